@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+# From the source lists of the components to objects and images.
+#
+# A component.mk declares, for a component <c>:
+#   <c>.srcs, <c>.srcs.x86_64, <c>.srcs.aarch64, <c>.srcs.fake   source lists
+#   <c>.cflags, <c>.cflags.<arch>, <c>.ldflags, <c>.ldflags.<arch>   optional
+#   <c>.uses   other components compiled into it (has a default below)
+#   <c>.libs   fetched libraries: fdt, bearssl, c (has a default below)
+# Objects land in <output>/<c>/path/file.c.o, so the same source can be built
+# with the flags of each component that uses it.
+
+COMPONENTS := boot nano kernel core init attack
+SHARED := common user
+dir.boot := boot
+dir.nano := nano
+dir.kernel := kernel
+dir.core := core
+dir.init := init
+dir.common := lib/common
+dir.user := lib/user
+dir.attack := tests/attack
+dir.tess := tools/tess
+dir.unit := tests/unit
+
+personality.boot := boot
+personality.nano := nano
+personality.kernel := kernel
+personality.attack := kernel
+personality.core := user
+personality.init := user
+personality.capsule := user
+
+-include $(wildcard $(addsuffix /component.mk,lib/common lib/user boot nano \
+	kernel core init tools/tess tests/unit tests/attack tests/system systems))
+
+boot.libs ?= fdt bearssl
+nano.libs ?= bearssl
+$(foreach c,boot nano kernel attack,$(eval $c.uses ?= common))
+$(foreach c,core init capsule,$(eval $c.uses ?= common user))
+$(foreach c,core init capsule,$(eval $c.libs ?= c))
+
+# Everything that goes into a component: its own sources and what it uses.
+own_srcs = $($1.srcs) $($1.srcs.$2)
+all_srcs = $(sort $(call own_srcs,$1,$2) \
+	$(foreach u,$($1.uses),$(call own_srcs,$u,$2)))
+objs = $(patsubst %,$1/%.o,$2)
+lib_files = $(foreach l,$1,$(LIBFILES.$l))
+LIBFILES.fdt = $(LIB)/libfdt.a
+LIBFILES.bearssl = $(LIB)/libbearssl-kernel.a
+LIBFILES.c = $(LIB)/lib/libc.a $(LIB)/builtins.a
+HEADERS.kernel = -isystem $(LIB)/kernel-include
+HEADERS.user = -Ilib/user/include -isystem $(LIB)/include
+headers = $(HEADERS.$(if $(filter user,$1),user,kernel))
+
+# --- objects --------------------------------------------------------------
+# compile(component, object root, flags): C and assembly below one root, with
+# a stamp that changes when the flags do.
+define compile
+flags@$2 := $3
+$2/flags.stamp: force
+	@mkdir -p $$(@D); printf '%s\n' '$$(flags@$2)' | cmp -s - $$@ || \
+		printf '%s\n' '$$(flags@$2)' > $$@
+$2/%.c.o: %.c $2/flags.stamp
+	$$(call say,CC,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(flags@$2) -MMD -MP -MJ $$@.json -c $$< -o $$@
+$2/%.S.o: %.S $2/flags.stamp $(if $(wildcard $4),$2/offsets.h)
+	$$(call say,AS,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(filter-out -std=% -fstack-usage,$$(flags@$2)) -MMD -MP -c $$< -o $$@
+$2/offsets.h: $(wildcard $4) $2/flags.stamp
+	$$(call say,GEN,$$@)
+	$$(Q)$$(CC) $$(filter-out -fstack-usage -fsanitize%,$$(flags@$2)) \
+		-MMD -MP -MT $$@ -MF $$@.d -S $$< -o - | \
+		sed -n 's/.*@@\([A-Z0-9_]*\) \([0-9]*\)".*/#define \1 \2/p' > $$@
+DEPS += $(wildcard $2/offsets.h.d)
+endef
+
+component_flags = $(call target_flags,$(personality.$1)) $(INCLUDES) \
+	-I$(dir.$1)/include -I$(O)/$1 $(if $(filter attack,$1),-Ikernel/include) \
+	$(call headers,$(personality.$1)) $($1.cflags) $($1.cflags.$(ARCH))
+offsets_c = $(firstword $(wildcard $(dir.$1)/arch/$(ARCH)/offsets.c \
+	$(if $(filter attack,$1),kernel/arch/$(ARCH)/offsets.c)))
+script = $(firstword $(wildcard $(dir.$1)/arch/$(ARCH)/link.ld \
+	$(if $(filter attack,$1),kernel/arch/$(ARCH)/link.ld) \
+	$(if $(filter user,$(personality.$1)),lib/user/arch/$(ARCH)/link.ld)))
+
+# --- images of the target -------------------------------------------------
+# component(c): $(O)/c.elf from its sources, its uses and its libraries.
+define component
+$(call compile,$1,$(O)/$1,$(call component_flags,$1),$(call offsets_c,$1))
+$(O)/$1.elf: $(call objs,$(O)/$1,$(call all_srcs,$1,$(ARCH))) $(call script,$1) \
+		$(call lib_files,$($1.libs)) mk/toolchain.mk
+	$$(call say,LD,$$@)
+	$$(Q)$$(LD) $(LDFLAGS) $($1.ldflags) $($1.ldflags.$(ARCH)) \
+		$$(addprefix -T ,$$(filter %.ld,$$^)) -Map=$$@.map -o $$@ \
+		$$(filter %.o,$$^) --start-group $$(filter %.a,$$^) --end-group
+$1: $(O)/$1.elf
+DEPS += $(patsubst %.o,%.d,$(call objs,$(O)/$1,$(call all_srcs,$1,$(ARCH))))
+endef
+
+ifneq ($(ARCH),fake)
+PRESENT := $(strip $(foreach c,$(COMPONENTS),\
+	$(if $(strip $(call own_srcs,$c,$(ARCH))),$c)))
+$(foreach c,$(PRESENT),$(eval $(call component,$c)))
+IMAGES := $(PRESENT:%=$(O)/%.elf)
+ifneq ($(filter boot,$(PRESENT)),)
+ifeq ($(ARCH),aarch64)
+IMAGES += $(O)/boot.img
+endif
+endif
+endif
+
+# The Linux-style Image of aarch64 is the flat form of boot.elf.
+$(O)/boot.img: $(O)/boot.elf
+	$(call say,OBJ,$@)
+	$(Q)$(OBJCOPY) -O binary $< $@
+
+# --- the host -------------------------------------------------------------
+# host(c): $(H)/c.a, the same sources on arch/fake with the sanitizers; unit
+# tests link with it and so take only the members they need.
+host_flags = $(BASE) $(HOST.test) $(INCLUDES) -I$(dir.$1)/include \
+	$(if $(filter user core init,$1),-Ilib/user/include) \
+	-isystem $(HLIB)/include $($1.cflags) $($1.cflags.fake)
+define host
+$(call compile,$1,$(H)/$1,$(call host_flags,$1),)
+$(H)/$1.a: $(call objs,$(H)/$1,$(call own_srcs,$1,fake))
+	$$(call say,AR,$$@)
+	$$(Q)rm -f $$@; $$(AR) rcsD $$@ $$^
+fake-$1: $(H)/$1.a
+.PHONY: fake-$1
+DEPS += $(patsubst %.o,%.d,$(call objs,$(H)/$1,$(call own_srcs,$1,fake)))
+endef
+FAKES := $(strip $(foreach c,$(SHARED) $(COMPONENTS) tess,\
+	$(if $(strip $(call own_srcs,$c,fake)),$c)))
+$(foreach c,$(FAKES),$(eval $(call host,$c)))
+
+# The host tool: a plain optimised program.
+tess_flags = $(BASE) $(HOST.tool) $(INCLUDES) -Itools/tess/include \
+	-isystem $(HLIB)/include $(tess.cflags)
+tess.uses ?= common
+ifneq ($(strip $(tess.srcs)),)
+$(eval $(call compile,tess,$(H)/tool,$(tess_flags),))
+tess_objs := $(call objs,$(H)/tool,$(call all_srcs,tess,fake))
+DEPS += $(tess_objs:.o=.d)
+$(H)/tess: $(tess_objs) $(if $(filter bearssl,$(tess.libs)),$(HLIB)/libbearssl-kernel.a)
+	$(call say,LD,$@)
+	$(Q)$(CC) -fuse-ld=lld -o $@ $^ $(tess.ldlibs) -lyaml
+TOOLS := $(H)/tess
+endif
+
+.PHONY: force $(COMPONENTS) fake tess
+force:
+fake: $(FAKES:%=$(H)/%.a)
+tess: $(TOOLS)
+
+# The compilation database for editors and clang-tidy, from what was built.
+compile_commands.json: force
+	@mkdir -p out; find out -name '*.o.json' -not -path 'out/lib/*' -exec cat {} + | \
+		sed -e '1s/^/[/' -e '$$s/,$$/]/' > $@
