@@ -35,7 +35,7 @@ personality.capsule := user
 
 boot.libs ?= fdt bearssl
 nano.libs ?= bearssl
-$(foreach c,boot nano kernel attack,$(eval $c.uses ?= common))
+$(foreach c,boot nano kernel attack,$(eval $c.uses ?= common string))
 $(foreach c,core init capsule,$(eval $c.uses ?= common user))
 $(foreach c,core init capsule,$(eval $c.libs ?= c))
 
@@ -53,14 +53,14 @@ HEADERS.user = -Ilib/user/include -isystem $(LIB)/include
 headers = $(HEADERS.$(if $(filter user,$1),user,kernel))
 
 # --- objects --------------------------------------------------------------
-# compile(component, object root, flags): C and assembly below one root, with
-# a stamp that changes when the flags do.
+# compile(component, object root, flags, offsets.c, libraries): C and assembly
+# below one root, with a stamp that changes when the flags do.
 define compile
 flags@$2 := $3
 $2/flags.stamp: force
 	@mkdir -p $$(@D); printf '%s\n' '$$(flags@$2)' | cmp -s - $$@ || \
 		printf '%s\n' '$$(flags@$2)' > $$@
-$2/%.c.o: %.c $2/flags.stamp
+$2/%.c.o: %.c $2/flags.stamp $(if $5,| $5)
 	$$(call say,CC,$$@)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(flags@$2) -MMD -MP -MJ $$@.json -c $$< -o $$@
@@ -78,7 +78,7 @@ endef
 
 component_flags = $(call target_flags,$(personality.$1)) $(INCLUDES) \
 	-I$(dir.$1)/include -I$(O)/$1 $(if $(filter attack,$1),-Ikernel/include) \
-	$(call headers,$(personality.$1)) $($1.cflags) $($1.cflags.$(ARCH))
+	$(if $($1.libs),$(call headers,$(personality.$1))) $($1.cflags) $($1.cflags.$(ARCH))
 offsets_c = $(firstword $(wildcard $(dir.$1)/arch/$(ARCH)/offsets.c \
 	$(if $(filter attack,$1),kernel/arch/$(ARCH)/offsets.c)))
 script = $(firstword $(wildcard $(dir.$1)/arch/$(ARCH)/link.ld \
@@ -88,7 +88,7 @@ script = $(firstword $(wildcard $(dir.$1)/arch/$(ARCH)/link.ld \
 # --- images of the target -------------------------------------------------
 # component(c): $(O)/c.elf from its sources, its uses and its libraries.
 define component
-$(call compile,$1,$(O)/$1,$(call component_flags,$1),$(call offsets_c,$1))
+$(call compile,$1,$(O)/$1,$(call component_flags,$1),$(call offsets_c,$1),$(if $($1.libs),$(LIB)/stamp))
 $(O)/$1.elf: $(call objs,$(O)/$1,$(call all_srcs,$1,$(ARCH))) $(call script,$1) \
 		$(call lib_files,$($1.libs)) mk/toolchain.mk
 	$$(call say,LD,$$@)
@@ -123,7 +123,7 @@ host_flags = $(BASE) $(HOST.test) $(INCLUDES) -I$(dir.$1)/include \
 	$(if $(filter user core init,$1),-Ilib/user/include) \
 	-isystem $(HLIB)/include $($1.cflags) $($1.cflags.fake)
 define host
-$(call compile,$1,$(H)/$1,$(call host_flags,$1),)
+$(call compile,$1,$(H)/$1,$(call host_flags,$1),,$(if $($1.libs),$(HLIB)/stamp))
 $(H)/$1.a: $(call objs,$(H)/$1,$(call own_srcs,$1,fake))
 	$$(call say,AR,$$@)
 	$$(Q)rm -f $$@; $$(AR) rcsD $$@ $$^
@@ -140,7 +140,7 @@ tess_flags = $(BASE) $(HOST.tool) $(INCLUDES) -Itools/tess/include \
 	-isystem $(HLIB)/include $(tess.cflags)
 tess.uses ?= common
 ifneq ($(strip $(tess.srcs)),)
-$(eval $(call compile,tess,$(H)/tool,$(tess_flags),))
+$(eval $(call compile,tess,$(H)/tool,$(tess_flags),,$(if $(tess.libs),$(HLIB)/stamp)))
 tess_objs := $(call objs,$(H)/tool,$(call all_srcs,tess,fake))
 DEPS += $(tess_objs:.o=.d)
 $(H)/tess: $(tess_objs) $(if $(filter bearssl,$(tess.libs)),$(HLIB)/libbearssl-kernel.a)
