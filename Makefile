@@ -10,6 +10,7 @@ SHELL := /bin/sh
 .PHONY: all clean help
 
 include mk/toolchain.mk
+include mk/libs.mk
 include mk/rules.mk
 
 all: $(if $(filter fake,$(ARCH)),fake,$(IMAGES)) $(TOOLS)

@@ -22,6 +22,7 @@ O := out/$(ARCH)-$(MODE)
 H := out/host
 LIB := out/lib/$(ARCH)
 HLIB := out/lib/host
+JOBS := $(shell nproc)
 Q := $(if $(V),,@)
 say = @printf '  %-6s %s\n' $1 '$2'
 
