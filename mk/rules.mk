@@ -49,7 +49,7 @@ LIBFILES.fdt = $(LIB)/libfdt.a
 LIBFILES.bearssl = $(LIB)/libbearssl-kernel.a
 LIBFILES.c = $(LIB)/lib/libc.a $(LIB)/builtins.a
 HEADERS.kernel = -isystem $(LIB)/kernel-include
-HEADERS.user = -Ilib/user/include -isystem $(LIB)/include
+HEADERS.user = -Ilib/user/include -isystem $(LIB)/include $(HEADERS.kernel)
 headers = $(HEADERS.$(if $(filter user,$1),user,kernel))
 
 # --- objects --------------------------------------------------------------
