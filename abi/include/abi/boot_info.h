@@ -22,7 +22,8 @@
 
 /*
  * X(number, name, text). Ranges are sorted, do not overlap, and are whole
- * pages. BOOT and ROOTS of nano become RAM once nano has wiped them.
+ * pages. BOOT becomes RAM once nano has wiped it. The first page of TABLES is
+ * zero and free: nano puts the kernel's copy of this structure there.
  */
 #define BOOT_RANGE_KINDS(X)                                        \
 	X(1, RAM, "free memory")                                   \
@@ -30,7 +31,7 @@
 	X(3, KERNEL, "the kernel's image, 2 MiB aligned")          \
 	X(4, TABLES, "the kernel's first page tables, and this")   \
 	X(5, CORE, "core's flat image")                            \
-	X(6, ARCHIVE, "the boot archive")                          \
+	X(6, ARCHIVE, "the boot archive; the device tree")         \
 	X(7, BOOT, "boot itself, its stack and scratch memory")    \
 	X(8, RESERVED, "firmware's: never mapped, never handed on") \
 	X(9, DEVICE, "registers that the kernel's world may reach")
@@ -111,5 +112,10 @@ struct boot_info {
 	uint8_t entropy[BOOT_ENTROPY_MAX];
 
 	uint64_t authority; /* nano's interface authority; zero from boot */
-	uint64_t zero[4];
+
+	/* The free part of nano's pool, whole pages, all zero; between it and
+	 * the end of nano's range lie nano's first page tables. Zero in the
+	 * kernel's copy. */
+	uint64_t nano_pool_start, nano_pool_end;
+	uint64_t zero[2];
 };
