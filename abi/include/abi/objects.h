@@ -134,7 +134,8 @@ enum abi_thread_state {
 #define ABI_THREAD_BITS 11
 #define ABI_ENDPOINT_BITS 6
 #define ABI_REPLY_BITS 6
-#define ABI_TABLE_BITS 12 /* VSpace, PageTable */
+#define ABI_VSPACE_BITS 13 /* the book and the top table */
+#define ABI_TABLE_BITS 12
 #define ABI_FRAME_BITS 12
 
 /* The most that one retype makes, so that one call stays short. */

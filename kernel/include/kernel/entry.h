@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * The three ways into the kernel, called by the entry code of the machine with
+ * the running thread saved in its context and interrupts masked. Each returns
+ * the thread to run next, never NULL.
+ */
+
+#include <stdint.h>
+
+#include "abi/boot_info.h"
+
+struct thread;
+
+/** What an exception of user code was about, read off the machine. */
+struct fault {
+	uint32_t kind;   /* enum abi_fault_kind */
+	uint32_t access; /* ABI_ACCESS_* bits, zero if it was no access */
+	uint64_t pc;
+	uint64_t address;
+	uint64_t syndrome;
+};
+
+/** Where nano enters the kernel: once, with nano's hand-over. */
+_Noreturn void kernel_main(const struct boot_info *boot);
+
+/** A system call; its registers are in the thread's context, and the context's
+ * program counter is already behind the instruction. */
+struct thread *kernel_syscall(struct thread *thread);
+
+/** An exception that user code raised. */
+struct thread *kernel_fault(struct thread *thread, const struct fault *fault);
+
+/** The timer of this CPU fired. `thread` may be the idle thread. */
+struct thread *kernel_timer(struct thread *thread);
+
+/** An interrupt nobody asked for; counted. */
+struct thread *kernel_spurious(struct thread *thread, uint32_t irq);
+
+/** An exception inside the kernel: a broken invariant. Says so and stops. */
+_Noreturn void kernel_died(const struct fault *fault);

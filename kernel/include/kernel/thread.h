@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * A thread: a saved context, a place to look capabilities up, an address space
+ * and a state. Made from Untyped; 2 KiB, the vector area last.
+ */
+
+#include <arch/context.h>
+
+#include "abi/message.h"
+#include "abi/objects.h"
+#include "abi/status.h"
+#include "common/assert.h"
+#include "common/types.h"
+
+struct capnode;
+struct endpoint;
+struct fault;
+struct reply;
+struct slot;
+struct vspace;
+
+struct thread {
+	struct arch_context context; /* first: entry code saves here */
+
+	uint32_t state; /* enum abi_thread_state */
+	uint32_t flags; /* THREAD_* */
+	struct capnode *capnode;
+	struct vspace *vspace;
+	struct message_buffer *buffer; /* in the window; NULL without one */
+	uint64_t buffer_address;       /* where the thread sees it */
+
+	/* Links of the one queue that the state says it is in: the scheduler's,
+	 * or that of `endpoint`. */
+	struct thread *next, *prev;
+	struct endpoint *endpoint;
+	uint64_t badge;     /* of the capability it sends through */
+	struct slot *reply_slot; /* receiving: where its Reply object is named */
+	struct reply *reply; /* the Reply object that stands for this caller */
+
+	struct endpoint *fault_endpoint;
+	uint64_t fault_badge;
+	struct {
+		uint64_t words[ABI_FAULT_WORDS];
+	} fault;
+
+	uint64_t refusals, faults;
+
+	struct arch_vector vector __attribute__((aligned(64)));
+};
+
+enum {
+	THREAD_CALL = 1,    /* it waits for an answer after the message is taken */
+	THREAD_FAULT = 2,   /* what it sends is its fault message */
+	THREAD_YIELDED = 4, /* gave way; see sched_yield() */
+	THREAD_IDLE = 8,
+};
+
+static_assert(__builtin_offsetof(struct thread, context) == 0, "entry code");
+static_assert(sizeof(struct thread) <= 1 << ABI_THREAD_BITS, "object size");
