@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * nano's lines on the console. It has the console to itself until the kernel
+ * says `operational`; after that only the lines of the end of a run are
+ * printed, and the kernel's console_write is refused.
+ */
+
+#include "common/types.h"
+
+/** Writes a formatted text (fmt.h), cut off at CONSOLE_LINE_SIZE. */
+void console_print(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
+/** Writes bytes as they are. */
+void console_bytes(const char *bytes, size_t size);
+
+#define CONSOLE_LINE_SIZE 160

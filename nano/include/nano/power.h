@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <stdint.h>
+
+/* The status of a run that nano itself ends: a check of its own failed, boot
+ * handed over nonsense, or the kernel is beyond help. */
+#define POWER_STATUS_NANO 126
+
+/** Prints "tessera: off status=N", always the last line, and switches off. */
+_Noreturn void power_off(uint32_t status);
+
+/** Prints "nano: " and a phrase (fmt.h), then ends with POWER_STATUS_NANO. */
+_Noreturn void power_fail(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));

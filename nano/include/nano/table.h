@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Page tables of nano: its own address space and what the kernel's world sees
+ * of physical memory. One walker for both kinds and both machines; the format
+ * of an entry is the machine's (arch_pte_* in nano/arch.h).
+ *
+ * Table pages come from the pool, where start-up has reserved enough for the
+ * worst case, so mapping cannot fail for want of memory. A table that became
+ * empty stays in place for the same reason.
+ */
+
+#include "common/types.h"
+
+enum table_kind {
+	TABLE_OWN,
+	TABLE_GUEST,
+	TABLE_KIND_COUNT
+};
+
+/* Rights of a mapping. DEVICE: uncached, strictly ordered, never executable. */
+enum {
+	TABLE_READ = 1,
+	TABLE_WRITE = 2,
+	TABLE_EXECUTE = 4,
+	TABLE_DEVICE = 8,
+};
+
+struct table {
+	enum table_kind kind;
+	paddr_t root;
+};
+
+/** Makes an empty table; takes its root from the pool. */
+void table_init(struct table *table, enum table_kind kind);
+
+/** One past the highest address that tables of this kind can translate. */
+uint64_t table_limit(enum table_kind kind);
+
+/**
+ * Maps [start, end) to physical memory from `target` on, with 2 MiB blocks
+ * wherever both addresses allow. Whole pages, below table_limit(); nothing may
+ * be mapped there yet: all of that is checked as an invariant.
+ */
+void table_map(struct table *table, uint64_t start, uint64_t end,
+	       paddr_t target, uint32_t access);
+
+/** Removes what is mapped in [start, end); blocks that reach beyond are split.
+ * Flushes TLBs before it returns. */
+void table_unmap(struct table *table, uint64_t start, uint64_t end);
+
+/** Gives what is mapped in [start, end) other rights, likewise. */
+void table_protect(struct table *table, uint64_t start, uint64_t end,
+		   uint32_t access);
+
+/** TABLE_* bits with which `address` is mapped, or 0; then *target is where. */
+uint32_t table_lookup(const struct table *table, uint64_t address,
+		      paddr_t *target);
+
+/** Most table pages that mapping [start, end) at any grain can need, without
+ * the root. */
+uint64_t table_pages_worst(uint64_t start, uint64_t end);
