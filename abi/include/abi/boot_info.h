@@ -50,6 +50,15 @@ struct boot_range {
 
 enum boot_image_kind { BOOT_IMAGE_NANO = 1, BOOT_IMAGE_KERNEL, BOOT_IMAGE_CORE };
 
+#define BOOT_SEGMENTS_MAX 8
+
+/** A part of an image that is mapped alike; whole pages, in order. */
+struct boot_segment {
+	uint64_t start, end; /* bytes from the image's address */
+	uint32_t access;     /* ABI_ACCESS_* of abi/message.h: never W and X */
+	uint32_t zero;
+};
+
 /** One flat image where boot placed it, and the measure of its archive entry. */
 struct boot_image {
 	uint32_t kind; /* enum boot_image_kind */
@@ -58,6 +67,9 @@ struct boot_image {
 	uint64_t virtual_address;  /* what `address` is mapped at */
 	uint64_t entry;            /* virtual */
 	uint8_t sha256[32];
+	uint32_t segment_count;
+	uint32_t zero2;
+	struct boot_segment segments[BOOT_SEGMENTS_MAX];
 };
 
 enum boot_console_kind {

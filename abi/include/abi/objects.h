@@ -36,45 +36,54 @@
 	X(20, NANO_INTERFACE, 0, "an authority over nano calls")             \
 	X(21, SYSTEM_CONTROL, 1, "the machine as a whole")
 
-/* X(type, number, name, arguments, results). */
+/* X(type, number, name, argument count, arguments, results). The length of the
+ * message must be the argument count. */
 #define ABI_METHODS(X)                                                        \
-	X(UNTYPED, 0, info, "", "address, bytes, bytes used, 1 if device")    \
-	X(UNTYPED, 1, retype,                                                 \
+	X(UNTYPED, 0, info, 0, "",                                            \
+	  "address, bytes, bytes used, 1 if device")                          \
+	X(UNTYPED, 1, retype, 5,                                              \
 	  "type, size bits (CapNode: slots; Untyped: bytes; else 0), count, " \
-	  "CapNode capability, first slot in it", "")                         \
-	X(CAPNODE, 0, info, "", "slots, slots filled")                        \
-	X(CAPNODE, 1, copy, "slot in this node, capability", "")              \
-	X(CAPNODE, 2, mint,                                                   \
+	  "CapNode capability, first slot in it",                             \
+	  "")                                                                 \
+	X(CAPNODE, 0, info, 0, "", "slots, slots filled")                     \
+	X(CAPNODE, 1, copy, 2, "slot in this node, capability", "")           \
+	X(CAPNODE, 2, mint, 5,                                                \
 	  "slot in this node, capability, rights | delegation << 8, ops, "    \
-	  "badge", "")                                                        \
-	X(CAPNODE, 3, move, "slot in this node, capability", "")              \
-	X(CAPNODE, 4, rotate, "slot, slot, capability", "")                   \
-	X(CAPNODE, 5, delete, "slot in this node", "")                        \
-	X(CAPNODE, 6, revoke, "slot in this node", "")                        \
-	X(THREAD, 0, info, "", "enum abi_thread_state, refusals, faults")     \
-	X(THREAD, 1, configure,                                               \
-	  "CapNode, VSpace, message buffer Frame, its address in the VSpace, "\
-	  "fault endpoint (with send right) or 0", "")                        \
-	X(THREAD, 2, set_registers, "pc, sp, first argument, TLS pointer", "")\
-	X(THREAD, 3, get_registers, "", "pc, sp, first argument, TLS pointer")\
-	X(THREAD, 4, resume, "", "")                                          \
-	X(THREAD, 5, suspend, "", "")                                         \
-	X(VSPACE, 0, info, "", "pages mapped")                                \
-	X(PAGE_TABLE, 0, info, "", "1 if in use, its level")                  \
-	X(PAGE_TABLE, 1, map, "VSpace, address: fills the highest gap there", \
-	  "level filled (1 is nearest the top)")                              \
-	X(FRAME, 0, info, "", "bytes, 1 if mapped, 1 if device")              \
-	X(FRAME, 1, map, "VSpace, address, ABI_ACCESS_* bits", "")            \
-	X(FRAME, 2, unmap, "", "")                                            \
-	X(IO_PORT_RANGE, 0, info, "", "first port, ports")                    \
-	X(IO_PORT_RANGE, 1, read, "port, bytes (1, 2, 4)", "value")           \
-	X(IO_PORT_RANGE, 2, write, "port, bytes (1, 2, 4), value", "")        \
-	X(SYSTEM_CONTROL, 0, info, "",                                        \
+	  "badge",                                                            \
+	  "")                                                                 \
+	X(CAPNODE, 3, move, 2, "slot in this node, capability", "")           \
+	X(CAPNODE, 4, rotate, 3, "slot, slot, capability", "")                \
+	X(CAPNODE, 5, delete, 1, "slot in this node", "")                     \
+	X(CAPNODE, 6, revoke, 1, "slot in this node", "")                     \
+	X(THREAD, 0, info, 0, "", "enum abi_thread_state, refusals, faults")  \
+	X(THREAD, 1, configure, 4,                                            \
+	  "CapNode, VSpace, message buffer Frame (writable), fault endpoint " \
+	  "(with send right) or 0",                                           \
+	  "")                                                                 \
+	X(THREAD, 2, set_registers, 4,                                        \
+	  "pc, sp, first argument, TLS pointer", "")                          \
+	X(THREAD, 3, get_registers, 0, "",                                    \
+	  "pc, sp, first argument, TLS pointer")                              \
+	X(THREAD, 4, resume, 0, "", "")                                       \
+	X(THREAD, 5, suspend, 0, "", "")                                      \
+	X(VSPACE, 0, info, 0, "", "pages mapped")                             \
+	X(PAGE_TABLE, 0, info, 0, "", "level it is used at, 0 if unused")     \
+	X(PAGE_TABLE, 1, map, 2,                                              \
+	  "VSpace, address: fills the highest gap there",                     \
+	  "level filled (2 to 4; 4 maps pages)")                              \
+	X(FRAME, 0, info, 0, "", "bytes, 1 if mapped, 1 if device")           \
+	X(FRAME, 1, map, 3, "VSpace, address, ABI_ACCESS_* bits", "")         \
+	X(FRAME, 2, unmap, 0, "", "")                                         \
+	X(IO_PORT_RANGE, 0, info, 0, "", "first port, ports")                 \
+	X(IO_PORT_RANGE, 1, read, 2, "port, bytes (1, 2, 4)", "value")        \
+	X(IO_PORT_RANGE, 2, write, 3, "port, bytes (1, 2, 4), value", "")     \
+	X(SYSTEM_CONTROL, 0, info, 0, "",                                     \
 	  "refusals, faults, system calls, thread switches, timer ticks")     \
-	X(SYSTEM_CONTROL, 1, operational, "",                                 \
-	  "hands the console from nano to whoever has its registers")         \
-	X(SYSTEM_CONTROL, 2, power_off, "status 0-255", "does not return")    \
-	X(SYSTEM_CONTROL, 3, nano_counter, "enum abi_nano_counter", "value")
+	X(SYSTEM_CONTROL, 1, operational, 0, "",                              \
+	  "nano's console is closed but for its last line")                   \
+	X(SYSTEM_CONTROL, 2, power_off, 1, "status 0-255", "does not return") \
+	X(SYSTEM_CONTROL, 3, nano_counter, 1, "enum abi_nano_counter",        \
+	  "value")
 
 /* X(bit, NAME, text): the rights byte of a slot. For endpoints SEND and RECV
  * are the verbs; GRANT allows capabilities in messages; EXPORT allows a token.
@@ -100,7 +109,8 @@ enum abi_object_type {
 };
 
 enum abi_method {
-#define X(type, number, name, in, out) ABI_##type##_##name = (number),
+#define X(type, number, name, count, in, out) \
+	ABI_##type##_##name = (number),
 	ABI_METHODS(X)
 #undef X
 };
