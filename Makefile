@@ -7,15 +7,52 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .SECONDARY:
 .DEFAULT_GOAL := all
-.PHONY: all clean help
+.PHONY: all doctor fresh docs clean help
 
 include mk/toolchain.mk
 include mk/libs.mk
 include mk/rules.mk
+include mk/systems.mk
+include mk/tests.mk
+include mk/checks.mk
 
-all: $(if $(filter fake,$(ARCH)),fake,$(IMAGES)) $(TOOLS)
+## all: build everything for one machine [ARCH=x86_64|aarch64|fake] [MODE=release|debug]
+all: $(if $(filter fake,$(ARCH)),fake,$(IMAGES) $(BOOT_IMAGE) $(CAPSULES)) $(TOOLS)
 	@$(MAKE) --no-print-directory compile_commands.json
 
+## run: boot a system in QEMU [ARCH=] [SYSTEM=path/system.yaml] [CPUS=n]
+## gdb: the same, stopped at the first instruction, with gdb on it
+## test: every suite; the last line is "N passed, N failed"
+## unit: host tests of kernel and nano on arch/fake, and of the tool [TEST=kernel/cap]
+## system: capsules in QEMU that print TAP, both modes [ARCH=] [MODE=] [TEST=name]
+## attack: a hostile kernel against nano [ARCH=]
+## check: format, tidy, layers, budgets, stack bounds and the other rules
+## libs: fetch and build the pinned libraries (done on demand as well)
+## fake: compile every component for the host
+
+## docs: write docs/manifest.md from the tool's own table
+docs: $(TOOLS)
+	$(Q)$(H)/tess manifest --docs > docs/manifest.md
+
+## doctor: what is wrong with this machine's set-up, and why
+doctor:
+	@LLVM=$(LLVM) sh mk/doctor.sh
+
+## fresh: ./test in a minimal Debian 12 made for the purpose (needs root)
+fresh:
+	@sh mk/fresh.sh
+
+## prove mutants bench long fuzz: later issues
+not_built = @echo "$@: not built yet: issue $1" >&2; exit 1
+.PHONY: prove mutants bench long fuzz
+mutants fuzz long bench: ; $(call not_built,3)
+prove: ; $(call not_built,4)
+
+## clean: remove everything that was built
 clean: ; rm -rf out compile_commands.json
+
+## help: this list
+help:
+	@sed -n 's/^## \([^:]*\): \(.*\)/  \1\t\2/p' Makefile | expand -t 12
 
 -include $(DEPS)

@@ -20,7 +20,7 @@ dir.common := lib/common
 dir.user := lib/user
 dir.attack := tests/attack
 dir.tess := tools/tess
-dir.unit := tests/unit
+dir.capsule := lib/user
 
 personality.boot := boot
 personality.nano := nano
@@ -106,7 +106,7 @@ $(foreach c,$(PRESENT),$(eval $(call component,$c)))
 IMAGES := $(PRESENT:%=$(O)/%.elf)
 ifneq ($(filter boot,$(PRESENT)),)
 ifeq ($(ARCH),aarch64)
-IMAGES += $(O)/boot.img
+BOOT_IMAGE := $(O)/boot.img
 endif
 endif
 endif

@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# suite.sh report SUITE ARCH FILES...   one suite: its failures, its sum, and
+#                                       whether it kept its recorded floor
+# suite.sh all MAKE                     every suite, then "N passed, N failed"
+#
+# FILES hold TAP lines ("ok - name", "not ok - name"). mk/floors records how
+# many tests a suite must have at least, as lines "suite arch count": a suite
+# that lost tests has failed. Reports collect in out/tap/ for the last line.
+set -u
+
+report() {
+	suite=$1
+	arch=$2
+	shift 2
+	mkdir -p out/tap
+	sum=out/tap/$suite-$arch.sum
+	passed=$(cat "$@" | grep -c '^ok - ')
+	failed=$(cat "$@" | grep -c '^not ok - ')
+	floor=$(awk -v s="$suite" -v a="$arch" '$1 == s && $2 == a {print $3}' mk/floors)
+	cat "$@" | grep '^not ok - '
+	[ -z "${V:-}" ] || cat "$@" | grep '^ok - '
+	if [ -z "${TEST:-}" ] && [ $((passed + failed)) -lt "${floor:-0}" ]; then
+		echo "not ok - $suite $arch: $((passed + failed)) tests, its floor in mk/floors is $floor"
+		failed=$((failed + 1))
+	fi
+	if [ -z "${TEST:-}" ] && [ $((passed + failed)) -eq 0 ]; then
+		echo "not ok - $suite $arch: no test ran"
+		failed=1
+	fi
+	echo "$suite $arch: $passed passed, $failed failed"
+	echo "$passed $failed" > "$sum"
+	[ "$failed" -eq 0 ]
+}
+
+# One suite: make builds and runs it; what leaves no sum counts as one failure.
+# Arguments: what the sum is called (suite and machine), then make's.
+one() {
+	sum=out/tap/$1.sum
+	shift
+	echo "== make $*"
+	rm -f "$sum"
+	$make --no-print-directory "$@"
+	if [ ! -f "$sum" ]; then
+		echo "not ok - $1 did not finish # repeat: make $*"
+		mkdir -p out/tap
+		echo "0 1" > "$sum"
+	fi
+	sums="$sums $sum"
+}
+
+all() {
+	make=$1
+	sums=
+	one check-all check
+	one unit-host unit
+	for machine in x86_64 aarch64; do
+		one system-$machine system ARCH=$machine
+		one attack-$machine attack ARCH=$machine
+	done
+	awk '{p += $1; f += $2} END {
+		printf "%d passed, %d failed\n", p, f; exit f > 0 || p == 0
+	}' $sums
+}
+
+"$@"
