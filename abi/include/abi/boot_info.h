@@ -12,12 +12,12 @@
  */
 #include <stdint.h>
 
-#define BOOT_INFO_MAGIC 0x4f464e4941535354 /* "TSSAINFO" */
+#define BOOT_INFO_MAGIC   0x4f464e4941535354 /* "TSSAINFO" */
 #define BOOT_INFO_VERSION 1
 
-#define BOOT_RANGES_MAX 64
-#define BOOT_IMAGES_MAX 4
-#define BOOT_CPUS_MAX 64
+#define BOOT_RANGES_MAX  64
+#define BOOT_IMAGES_MAX  4
+#define BOOT_CPUS_MAX    64
 #define BOOT_ENTROPY_MAX 64
 
 /*
@@ -25,14 +25,14 @@
  * pages. BOOT becomes RAM once nano has wiped it. The first page of TABLES is
  * zero and free: nano puts the kernel's copy of this structure there.
  */
-#define BOOT_RANGE_KINDS(X)                                        \
-	X(1, RAM, "free memory")                                   \
-	X(2, NANO, "nano's image and pool, 2 MiB aligned")         \
-	X(3, KERNEL, "the kernel's image, 2 MiB aligned")          \
-	X(4, TABLES, "the kernel's first page tables, and this")   \
-	X(5, CORE, "core's flat image")                            \
-	X(6, ARCHIVE, "the boot archive; the device tree")         \
-	X(7, BOOT, "boot itself, its stack and scratch memory")    \
+#define BOOT_RANGE_KINDS(X)                                         \
+	X(1, RAM, "free memory")                                    \
+	X(2, NANO, "nano's image and pool, 2 MiB aligned")          \
+	X(3, KERNEL, "the kernel's image, 2 MiB aligned")           \
+	X(4, TABLES, "the kernel's first page tables, and this")    \
+	X(5, CORE, "core's flat image")                             \
+	X(6, ARCHIVE, "the boot archive; the device tree")          \
+	X(7, BOOT, "boot itself, its stack and scratch memory")     \
 	X(8, RESERVED, "firmware's: never mapped, never handed on") \
 	X(9, DEVICE, "registers that the kernel's world may reach")
 
@@ -48,7 +48,11 @@ struct boot_range {
 	uint32_t zero;
 };
 
-enum boot_image_kind { BOOT_IMAGE_NANO = 1, BOOT_IMAGE_KERNEL, BOOT_IMAGE_CORE };
+enum boot_image_kind {
+	BOOT_IMAGE_NANO = 1,
+	BOOT_IMAGE_KERNEL,
+	BOOT_IMAGE_CORE
+};
 
 #define BOOT_SEGMENTS_MAX 8
 
@@ -63,9 +67,9 @@ struct boot_segment {
 struct boot_image {
 	uint32_t kind; /* enum boot_image_kind */
 	uint32_t zero;
-	uint64_t address, size;    /* physical; size as in memory, whole pages */
-	uint64_t virtual_address;  /* what `address` is mapped at */
-	uint64_t entry;            /* virtual */
+	uint64_t address, size;   /* physical; size as in memory, whole pages */
+	uint64_t virtual_address; /* what `address` is mapped at */
+	uint64_t entry;           /* virtual */
 	uint8_t sha256[32];
 	uint32_t segment_count;
 	uint32_t zero2;
@@ -80,8 +84,9 @@ enum boot_console_kind {
 
 enum boot_power_kind {
 	BOOT_POWER_NONE = 0,
-	BOOT_POWER_ACPI_PORT = 1, /* write `value` (16 bits) to port `address` */
-	BOOT_POWER_PSCI_SMC = 2,  /* SYSTEM_OFF through SMC */
+	BOOT_POWER_ACPI_PORT =
+		1,               /* write `value` (16 bits) to port `address` */
+	BOOT_POWER_PSCI_SMC = 2, /* SYSTEM_OFF through SMC */
 };
 
 struct boot_info {

@@ -25,35 +25,35 @@
 #include <stdint.h>
 
 /* X(number, name, text) */
-#define ABI_VERBS(X)                                                          \
-	X(0, YIELD, "give the CPU to the next thread")                        \
-	X(1, SEND, "hand a message over, waiting for a receiver")             \
-	X(2, TRY_SEND, "hand a message over if a receiver waits")             \
-	X(3, RECV, "wait for a message")                                      \
-	X(4, TRY_RECV, "take a message if a sender waits")                    \
-	X(5, CALL, "send, then wait for the reply; invoke a kernel object")   \
-	X(6, REPLY, "answer the caller that a Reply capability stands for")   \
+#define ABI_VERBS(X)                                                        \
+	X(0, YIELD, "give the CPU to the next thread")                      \
+	X(1, SEND, "hand a message over, waiting for a receiver")           \
+	X(2, TRY_SEND, "hand a message over if a receiver waits")           \
+	X(3, RECV, "wait for a message")                                    \
+	X(4, TRY_RECV, "take a message if a sender waits")                  \
+	X(5, CALL, "send, then wait for the reply; invoke a kernel object") \
+	X(6, REPLY, "answer the caller that a Reply capability stands for") \
 	X(7, REPLY_RECV, "REPLY through the info word's slot, then RECV")
 
 /* X(bit, name, text): flags in info bits 16-31. */
-#define ABI_MESSAGE_FLAGS(X)                                                  \
-	X(16, CAPS, "in: the buffer holds capabilities to hand over")         \
-	X(17, DEADLINE, "in: the buffer holds a deadline")                    \
-	X(30, CALLED, "out: the sender waits for a reply")                    \
+#define ABI_MESSAGE_FLAGS(X)                                          \
+	X(16, CAPS, "in: the buffer holds capabilities to hand over") \
+	X(17, DEADLINE, "in: the buffer holds a deadline")            \
+	X(30, CALLED, "out: the sender waits for a reply")            \
 	X(31, KERNEL, "out: the kernel sent this, a fault message")
 
-#define ABI_MESSAGE_REGISTERS 8
-#define ABI_MESSAGE_WORDS_MAX 504
+#define ABI_MESSAGE_REGISTERS   8
+#define ABI_MESSAGE_WORDS_MAX   504
 #define ABI_MESSAGE_LENGTH_MASK 0xffff
 #define ABI_MESSAGE_REPLY_SHIFT 32
-#define ABI_METHOD_MASK 31
+#define ABI_METHOD_MASK         31
 
 #ifndef __ASSEMBLER__
 enum abi_verb {
 #define X(number, name, text) ABI_VERB_##name = (number),
 	ABI_VERBS(X)
 #undef X
-	ABI_VERB_COUNT
+		ABI_VERB_COUNT
 };
 enum {
 #define X(bit, name, text) ABI_MESSAGE_##name = (int)(1u << (bit)),
@@ -76,10 +76,10 @@ _Static_assert(sizeof(struct message_buffer) == 4096, "one page");
  * suspended.
  */
 enum abi_fault_word {
-	ABI_FAULT_KIND,    /* enum abi_fault_kind */
-	ABI_FAULT_PC,      /* of the instruction */
-	ABI_FAULT_ADDRESS, /* the access that failed; zero if none did */
-	ABI_FAULT_ACCESS,  /* ABI_ACCESS_* */
+	ABI_FAULT_KIND,     /* enum abi_fault_kind */
+	ABI_FAULT_PC,       /* of the instruction */
+	ABI_FAULT_ADDRESS,  /* the access that failed; zero if none did */
+	ABI_FAULT_ACCESS,   /* ABI_ACCESS_* */
 	ABI_FAULT_SYNDROME, /* error code / ESR, for people */
 	ABI_FAULT_WORDS
 };

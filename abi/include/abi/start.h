@@ -8,24 +8,26 @@
  */
 #include <stdint.h>
 
-#define START_INFO_MAGIC 0x5452415453534554 /* "TESSTART" */
+#define START_INFO_MAGIC   0x5452415453534554 /* "TESSTART" */
 #define START_INFO_VERSION 1
-#define START_NAME_MAX 32
-#define START_ROUTES_MAX 48
-#define START_OFFERS_MAX 16
+#define START_NAME_MAX     32
+#define START_ROUTES_MAX   48
+#define START_OFFERS_MAX   16
 
 /* Fixed slots of every capsule's CapNode. Slot 0 never holds a capability. */
 enum start_slot {
-	START_SLOT_CORE = 1,  /* core's per-capsule service, abi/protocol/core.h */
-	START_SLOT_REPLY = 2, /* a Reply object, if the capsule offers anything */
-	START_SLOT_FREE = 3,  /* routes and endpoints from here */
+	START_SLOT_CORE =
+		1, /* core's per-capsule service, abi/protocol/core.h */
+	START_SLOT_REPLY =
+		2, /* a Reply object, if the capsule offers anything */
+	START_SLOT_FREE = 3, /* routes and endpoints from here */
 };
 
 /** A service that this capsule may call. */
 struct start_route {
 	char name[START_NAME_MAX];
 	uint64_t slot;
-	uint32_t ops;  /* one bit per method that it may call */
+	uint32_t ops; /* one bit per method that it may call */
 	uint32_t zero;
 };
 
@@ -41,8 +43,8 @@ struct start_info {
 	uint32_t size;
 	char name[START_NAME_MAX]; /* of this capsule */
 
-	uint64_t buffer;           /* address of the message buffer */
-	uint64_t heap_start;       /* grows from here by CORE_GROW */
+	uint64_t buffer;     /* address of the message buffer */
+	uint64_t heap_start; /* grows from here by CORE_GROW */
 	uint64_t stack_start, stack_end;
 	uint64_t image_start, image_end;
 
@@ -60,9 +62,9 @@ struct start_info {
 };
 _Static_assert(sizeof(struct start_info) <= 4096, "one page");
 
-#define CORE_INFO_MAGIC 0x4f464e4945524f43 /* "COREINFO" */
+#define CORE_INFO_MAGIC   0x4f464e4945524f43 /* "COREINFO" */
 #define CORE_INFO_VERSION 1
-#define CORE_UNTYPED_MAX 96
+#define CORE_UNTYPED_MAX  96
 
 /* Slots of core's CapNode that the kernel fills. */
 enum core_slot {
@@ -70,9 +72,9 @@ enum core_slot {
 	CORE_SLOT_VSPACE = 2,
 	CORE_SLOT_THREAD = 3,
 	CORE_SLOT_SYSTEM_CONTROL = 4,
-	CORE_SLOT_IO_PORTS = 5,       /* x86_64: the console's ports */
-	CORE_SLOT_CONSOLE = 6,        /* aarch64: Untyped of its registers */
-	CORE_SLOT_UNTYPED = 8,        /* the first of untyped_count */
+	CORE_SLOT_IO_PORTS = 5, /* x86_64: the console's ports */
+	CORE_SLOT_CONSOLE = 6,  /* aarch64: Untyped of its registers */
+	CORE_SLOT_UNTYPED = 8,  /* the first of untyped_count */
 	CORE_SLOT_FREE = CORE_SLOT_UNTYPED + CORE_UNTYPED_MAX,
 };
 #define CORE_CAPNODE_BITS 14
@@ -87,13 +89,13 @@ struct core_info {
 	uint64_t magic;
 	uint32_t version;
 	uint32_t size;
-	uint64_t slot_count;      /* of core's CapNode */
-	uint64_t archive;         /* address of the boot archive, read-only */
+	uint64_t slot_count; /* of core's CapNode */
+	uint64_t archive;    /* address of the boot archive, read-only */
 	uint64_t archive_size;
-	uint64_t image_end;       /* end of core's own image */
-	uint32_t console_kind;    /* enum boot_console_kind */
-	uint32_t console_port;    /* x86_64: first I/O port */
-	uint64_t memory;          /* bytes of RAM in all Untyped together */
+	uint64_t image_end;    /* end of core's own image */
+	uint32_t console_kind; /* enum boot_console_kind */
+	uint32_t console_port; /* x86_64: first I/O port */
+	uint64_t memory;       /* bytes of RAM in all Untyped together */
 	uint32_t untyped_count;
 	uint32_t zero;
 	struct core_untyped untyped[CORE_UNTYPED_MAX];

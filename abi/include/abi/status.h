@@ -39,5 +39,5 @@ typedef enum {
 #define X(number, name, refusal, text) ST_##name = (number),
 	ABI_STATUSES(X)
 #undef X
-	ST_COUNT
+		ST_COUNT
 } status_t;

@@ -69,6 +69,9 @@ struct nano_result arch_nano_call(enum abi_hypercall number,
  */
 void arch_context_init(struct arch_context *context);
 
+/** Gives the zeroed area for vector registers their initial values. */
+void arch_vector_init(struct arch_vector *vector);
+
 /** The context of a CPU's idle thread: it runs in kernel mode, masked against
  * nothing, and waits for interrupts for ever. */
 void arch_context_init_idle(struct arch_context *context, struct cpu *cpu);

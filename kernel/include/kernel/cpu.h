@@ -19,7 +19,8 @@ struct cpu {
 	uint32_t index;
 	uint32_t zero;
 	struct sched_cpu sched;
-	struct thread *vector_owner; /* aarch64: whose vector registers it has */
+	struct thread
+		*vector_owner; /* aarch64: whose vector registers it has */
 };
 
 _Static_assert(__builtin_offsetof(struct cpu, current) == 0, "entry code");

@@ -29,15 +29,14 @@ struct thread {
 	struct capnode *capnode;
 	struct vspace *vspace;
 	struct message_buffer *buffer; /* in the window; NULL without one */
-	uint64_t buffer_address;       /* where the thread sees it */
 
 	/* Links of the one queue that the state says it is in: the scheduler's,
 	 * or that of `endpoint`. */
 	struct thread *next, *prev;
 	struct endpoint *endpoint;
-	uint64_t badge;     /* of the capability it sends through */
-	struct slot *reply_slot; /* receiving: where its Reply object is named */
-	struct reply *reply; /* the Reply object that stands for this caller */
+	uint64_t badge;          /* of the capability it sends through */
+	struct reply *receiving; /* RECEIVING: the Reply for whoever calls */
+	struct reply *reply; /* CALLING, FAULTED: it stands for this thread */
 
 	struct endpoint *fault_endpoint;
 	uint64_t fault_badge;
@@ -51,7 +50,7 @@ struct thread {
 };
 
 enum {
-	THREAD_CALL = 1,    /* it waits for an answer after the message is taken */
+	THREAD_CALL = 1, /* it waits for an answer after the message is taken */
 	THREAD_FAULT = 2,   /* what it sends is its fault message */
 	THREAD_YIELDED = 4, /* gave way; see sched_yield() */
 	THREAD_IDLE = 8,
@@ -59,3 +58,13 @@ enum {
 
 static_assert(__builtin_offsetof(struct thread, context) == 0, "entry code");
 static_assert(sizeof(struct thread) <= 1 << ABI_THREAD_BITS, "object size");
+
+/** Makes a thread in state NEW of zeroed memory. */
+void thread_init(struct thread *thread);
+
+/** Puts the status of a system call where the thread will find it, and counts
+ * it if it is a refusal. */
+void thread_answer(struct thread *thread, status_t status);
+
+/** Records the fault of a thread and tells its fault endpoint. */
+void thread_fault(struct thread *thread, const struct fault *fault);

@@ -15,8 +15,8 @@
 #include "common/types.h"
 
 struct vspace {
-	paddr_t top;         /* the top table, one page behind this structure */
-	uint16_t asid;       /* never 0, used by no other VSpace */
+	paddr_t top;   /* the top table, one page behind this structure */
+	uint16_t asid; /* never 0, used by no other VSpace */
 	uint16_t zero;
 	uint32_t page_count; /* frames mapped */
 };

@@ -10,13 +10,17 @@
  * r12 r13 r14 r15 rbx, message.verb is rax, then rdi rsi rdx as capability,
  * label, info (abi/message.h). From rip on the order is that of an interrupt
  * frame, so that one IRETQ restores them in place.
+ *
+ * A system call saves neither rcx nor r11, which it loses anyway, nor cs and
+ * ss, which are always the same; `full` says that an exception or interrupt
+ * saved everything and everything must be restored.
  */
 struct arch_context {
 	struct message_registers message;
 	uint64_t rbp, rcx, r11;
 	uint64_t rip, cs, rflags, rsp, ss;
 	uint64_t fs_base;
-	uint64_t zero;
+	uint64_t full; /* 0 or 1 */
 };
 
 /** x87 and SSE registers as FXSAVE64 lays them out; AVX is off. */

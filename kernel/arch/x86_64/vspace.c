@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The machine's side of address spaces. The kernel is present and inaccessible
+ * in every one of them: all top tables share the upper half of boot's, which
+ * never changes, so nothing of it is ever flushed.
+ */
+
+#include "kernel/vspace.h"
+
+#include <arch/cpu.h>
+
+#include "common/assert.h"
+#include "common/string.h"
+#include "kernel/arch.h"
+
+#define TABLE_ENTRIES 512
+#define UPPER_HALF    (TABLE_ENTRIES / 2)
+
+/* Above so many pages, forgetting everything of user memory is cheaper. */
+#define FLUSH_PAGES_MAX 32
+
+/* Without address space ids in the TLB, ids only have to differ. */
+#define ASID_COUNT 65536
+
+static paddr_t kernel_root;
+
+void vspace_machine_init(const struct boot_info *boot)
+{
+	kernel_root = (paddr_t){ boot->kernel_root };
+}
+
+void arch_vspace_init(paddr_t top)
+{
+	const uint64_t *from = arch_window(kernel_root);
+	uint64_t *to = arch_window(top);
+
+	CHECK(kernel_root.a != 0);
+	memcpy(to + UPPER_HALF, from + UPPER_HALF,
+	       UPPER_HALF * sizeof(uint64_t));
+}
+
+void arch_vspace_forget(paddr_t top)
+{
+	struct machine_cpu *machine = machine_self();
+
+	if (machine->vspace != NULL && machine->vspace->top.a == top.a) {
+		machine->vspace = NULL;
+		cr3_write(kernel_root);
+	}
+}
+
+/* Only the loaded address space can have entries in the TLB: loading another
+ * drops them. */
+void arch_tlb_flush(uint16_t asid, uint64_t start, uint64_t end)
+{
+	const struct vspace *loaded = machine_self()->vspace;
+
+	if (loaded == NULL || loaded->asid != asid) {
+		return;
+	}
+	if ((end - start) / ABI_PAGE_SIZE > FLUSH_PAGES_MAX) {
+		cr3_write(loaded->top);
+		return;
+	}
+	for (uint64_t at = start; at < end; at += ABI_PAGE_SIZE) {
+		__asm__ volatile("invlpg (%0)" : : "r"(at) : "memory");
+	}
+}
+
+void arch_table_filled(void)
+{
+	/* The walker sees stores in order, and no TLB keeps absent entries. */
+	__asm__ volatile("" : : : "memory");
+}
+
+uint32_t arch_asid_count(void)
+{
+	return ASID_COUNT;
+}
+
+void arch_code_written(paddr_t start, uint64_t size)
+{
+	/* Instruction fetch is coherent with stores. */
+	(void)start;
+	(void)size;
+	__asm__ volatile("" : : : "memory");
+}

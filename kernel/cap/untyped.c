@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Untyped memory and retype, the only way an object comes to be. Objects are
+ * carved off the front of the memory and `used` is the mark up to which it is
+ * objects, so none overlaps another. Decode checks everything and changes
+ * nothing; commit zeroes the memory, makes the objects and fills the slots, and
+ * cannot fail.
+ */
+
+#include "common/string.h"
+#include "kernel/endpoint.h"
+#include "kernel/invoke.h"
+#include "kernel/vspace.h"
+
+#define UNIT_BITS ABI_SLOT_BITS /* of the watermark */
+
+struct plan {
+	enum abi_object_type type;
+	uint32_t bits;       /* an object is 2^bits bytes */
+	uint64_t start, end; /* bytes from the start of the Untyped */
+	struct capnode *node;
+	uint32_t first, count;
+	uint16_t asid; /* of a VSpace, taken at commit */
+};
+
+/* Bytes of one object as a power of two; 0 for what retype does not make. */
+static uint32_t object_bits(enum abi_object_type type, uint64_t size_bits)
+{
+	switch (type) {
+	case ABI_TYPE_UNTYPED:
+		return size_bits >= UNIT_BITS && size_bits < 48
+			       ? (uint32_t)size_bits
+			       : 0;
+	case ABI_TYPE_CAPNODE:
+		return size_bits >= ABI_CAPNODE_BITS_MIN &&
+				       size_bits <= ABI_CAPNODE_BITS_MAX
+			       ? (uint32_t)size_bits + ABI_SLOT_BITS
+			       : 0;
+	case ABI_TYPE_THREAD:
+		return size_bits ? 0 : ABI_THREAD_BITS;
+	case ABI_TYPE_ENDPOINT:
+		return size_bits ? 0 : ABI_ENDPOINT_BITS;
+	case ABI_TYPE_REPLY:
+		return size_bits ? 0 : ABI_REPLY_BITS;
+	case ABI_TYPE_VSPACE:
+		return size_bits ? 0 : ABI_VSPACE_BITS;
+	case ABI_TYPE_PAGE_TABLE:
+		return size_bits ? 0 : ABI_TABLE_BITS;
+	case ABI_TYPE_FRAME:
+		return size_bits ? 0 : ABI_FRAME_BITS;
+	default:
+		return 0;
+	}
+}
+
+/* Whether the type exists, and may be made of this Untyped. */
+static status_t check_type(const struct slot *untyped, uint64_t type)
+{
+	static const bool built[ABI_TYPE_COUNT] = {
+#define X(number, name, is_built, text) [ABI_TYPE_##name] = is_built,
+		ABI_OBJECT_TYPES(X)
+#undef X
+	};
+
+	if (type == ABI_TYPE_NULL || type >= ABI_TYPE_COUNT) {
+		return ST_BAD_ARGUMENT;
+	}
+	if (!built[type]) {
+		return ST_NOT_BUILT;
+	}
+	if (untyped->memory.is_device && type != ABI_TYPE_FRAME &&
+	    type != ABI_TYPE_UNTYPED) {
+		return ST_WRONG_TYPE;
+	}
+	return ST_OK;
+}
+
+/* Where the objects would lie: behind what is used, aligned to their size. */
+static status_t place(const struct slot *untyped, struct plan *plan)
+{
+	uint64_t size = 1ull << plan->bits;
+	uint64_t used = (uint64_t)untyped->memory.used << UNIT_BITS;
+
+	if (plan->type != ABI_TYPE_UNTYPED &&
+	    size * plan->count > ABI_RETYPE_BYTES_MAX) {
+		return ST_BAD_ARGUMENT;
+	}
+	plan->start = align_up(used, size);
+	plan->end = plan->start + size * plan->count;
+	return plan->end <= 1ull << untyped->memory.bits ? ST_OK : ST_NO_MEMORY;
+}
+
+/* The destination: `count` empty slots of one node, which permits copies. */
+static status_t find_slots(const struct invocation *call, struct plan *plan)
+{
+	struct slot *node;
+	uint64_t first = call->words[4];
+	status_t status =
+		cap_find_type(call->caller->capnode, call->words[3],
+			      ABI_TYPE_CAPNODE, 1u << ABI_CAPNODE_copy, &node);
+
+	if (status != ST_OK) {
+		return status;
+	}
+	plan->node = slot_object(node);
+	if (first == 0 || first >= plan->node->count ||
+	    plan->count > plan->node->count - first) {
+		return ST_BAD_ARGUMENT;
+	}
+	plan->first = (uint32_t)first;
+	for (uint32_t i = 0; i < plan->count; i++) {
+		if (capnode_slot(plan->node, plan->first + i)->type !=
+		    ABI_TYPE_NULL) {
+			return ST_SLOT_FULL;
+		}
+	}
+	return ST_OK;
+}
+
+static status_t decode(const struct invocation *call, struct plan *plan)
+{
+	const uint64_t *words = call->words;
+	status_t status = check_type(call->slot, words[0]);
+
+	if (status != ST_OK) {
+		return status;
+	}
+	plan->type = (enum abi_object_type)words[0];
+	plan->bits = object_bits(plan->type, words[1]);
+	plan->count = (uint32_t)words[2];
+	if (!plan->bits || words[2] == 0 || words[2] > ABI_RETYPE_COUNT_MAX ||
+	    (plan->type == ABI_TYPE_VSPACE && plan->count != 1)) {
+		return ST_BAD_ARGUMENT;
+	}
+	if (call->slot->depth >= ABI_DERIVATION_MAX) {
+		return ST_TOO_DEEP;
+	}
+	status = place(call->slot, plan);
+	return status == ST_OK ? find_slots(call, plan) : status;
+}
+
+/* Makes one object of zeroed memory and its first capability. */
+static void make(const struct invocation *call, const struct plan *plan,
+		 uint32_t index)
+{
+	struct slot *slot = capnode_slot(plan->node, plan->first + index);
+	paddr_t address = { call->slot->object + plan->start +
+			    ((uint64_t)index << plan->bits) };
+	bool is_memory =
+		plan->type == ABI_TYPE_FRAME || plan->type == ABI_TYPE_UNTYPED;
+
+	cap_make_original(plan->node, slot, call->slot, plan->type,
+			  is_memory ? address.a
+				    : (uint64_t)arch_window(address));
+	switch (plan->type) {
+	case ABI_TYPE_UNTYPED:
+	case ABI_TYPE_FRAME:
+		slot->memory.bits = (uint8_t)plan->bits;
+		slot->memory.is_device = call->slot->memory.is_device;
+		break;
+	case ABI_TYPE_CAPNODE:
+		capnode_init(slot_object(slot), plan->bits - ABI_SLOT_BITS);
+		break;
+	case ABI_TYPE_THREAD:
+		thread_init(slot_object(slot));
+		break;
+	case ABI_TYPE_VSPACE:
+		vspace_init(slot_object(slot), plan->asid);
+		break;
+	default: /* an Endpoint, Reply or PageTable is born as zeros */
+		break;
+	}
+}
+
+static void commit(const struct invocation *call, const struct plan *plan)
+{
+	if (plan->type != ABI_TYPE_UNTYPED && !call->slot->memory.is_device) {
+		memset(arch_window(
+			       (paddr_t){ call->slot->object + plan->start }),
+		       0, plan->end - plan->start);
+	}
+	for (uint32_t i = 0; i < plan->count; i++) {
+		make(call, plan, i);
+	}
+	call->slot->memory.used = (uint32_t)(plan->end >> UNIT_BITS);
+}
+
+static status_t retype(const struct invocation *call)
+{
+	struct plan plan = { 0 };
+	status_t status = decode(call, &plan);
+
+	if (status != ST_OK) {
+		return status;
+	}
+	if (plan.type == ABI_TYPE_VSPACE) {
+		plan.asid = vspace_asid_take();
+		if (!plan.asid) {
+			return ST_NO_MEMORY;
+		}
+	}
+	commit(call, &plan);
+	return ST_OK;
+}
+
+status_t untyped_invoke(struct invocation *call)
+{
+	const struct slot *slot = call->slot;
+
+	if (call->method == ABI_UNTYPED_retype) {
+		return retype(call);
+	}
+	call->words[0] = slot->object;
+	call->words[1] = 1ull << slot->memory.bits;
+	call->words[2] = (uint64_t)slot->memory.used << UNIT_BITS;
+	call->words[3] = slot->memory.is_device;
+	call->result_count = 4;
+	return ST_OK;
+}

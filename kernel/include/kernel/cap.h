@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Capabilities: slots, the CapNodes that hold them, looking one up, and the
+ * derivation tree that says which was lent from which.
+ *
+ * Invariants: a slot whose type is ABI_TYPE_NULL is all zero but for its
+ * incarnation. A filled slot's rights, ops and delegation are within those of
+ * its parent, and its depth is its parent's plus one. The tree is held in slot
+ * references: `parent` up, `child` to the newest child, `next` and `prev` among
+ * siblings; 0 is no slot.
+ */
+
+#include "abi/objects.h"
+#include "abi/status.h"
+#include "common/assert.h"
+#include "common/types.h"
+#include "kernel/arch.h"
+
+/** A slot's physical address / 64: 32 bits reach 256 GiB. */
+typedef uint32_t slot_ref_t;
+
+struct slot {
+	uint64_t
+		object; /* its address; of Untyped and Frame the physical one */
+	uint8_t type;   /* enum abi_object_type */
+	uint8_t rights; /* enum abi_right */
+	uint8_t delegation;
+	uint8_t depth; /* steps of derivation from an original */
+	uint32_t ops;  /* bit m: method m may be used */
+	union {
+		uint64_t badge;     /* Endpoint */
+		uint64_t mapped_at; /* Frame: the address, if `where` is set */
+	};
+	slot_ref_t parent, child, next, prev;
+	union { /* by type */
+		struct {
+			uint32_t
+				used; /* Untyped: 64-byte units made into objects */
+			uint8_t bits;      /* Untyped: 2^bits bytes */
+			uint8_t is_device; /* Untyped, Frame */
+			uint16_t zero;
+		} memory;
+		uint64_t level; /* PageTable: the level it is used at */
+		struct {
+			uint16_t first; /* IoPortRange */
+			uint16_t last;
+		} ports;
+	};
+	slot_ref_t limits; /* the Limits object's slot; none yet */
+	uint16_t incarnation;
+	uint16_t flags; /* SLOT_* */
+	uint64_t where; /* Frame, PageTable: VSpace mapped into; 0 if none */
+};
+static_assert(sizeof(struct slot) == 1 << ABI_SLOT_BITS, "a cache line");
+
+enum {
+	SLOT_ORIGINAL = 1, /* the object was born with this one */
+};
+
+/**
+ * A CapNode object: this header in place of slot 0, and `count` - 1 slots.
+ */
+struct capnode {
+	uint32_t bits; /* count is 1 << bits */
+	uint32_t count;
+	uint32_t filled; /* slots that hold a capability */
+	uint32_t zero;
+	uint64_t pad[6];
+};
+static_assert(sizeof(struct capnode) == sizeof(struct slot), "slot 0");
+
+static inline struct slot *capnode_slot(struct capnode *node, uint32_t index)
+{
+	return (struct slot *)(void *)node + index;
+}
+
+static inline slot_ref_t slot_ref(const struct slot *slot)
+{
+	return (slot_ref_t)(arch_window_address(slot).a >> ABI_SLOT_BITS);
+}
+
+/** The slot a reference names, or NULL for 0. */
+static inline struct slot *slot_at(slot_ref_t ref)
+{
+	return ref ? arch_window((paddr_t){ (uint64_t)ref << ABI_SLOT_BITS })
+		   : NULL;
+}
+
+/** The object of a slot whose object is a structure of the kernel. */
+static inline void *slot_object(const struct slot *slot)
+{
+	return (void *)slot->object;
+}
+
+/** Makes an empty node of zeroed memory. */
+void capnode_init(struct capnode *node, uint32_t bits);
+
+/**
+ * Where `address` leads from `root` (abi/message.h), filled or empty; NULL if
+ * nowhere. Ends after at most 8 nodes, because each uses up at least
+ * ABI_CAPNODE_BITS_MIN bits of the address. `node` receives the node that the
+ * slot lies in.
+ */
+struct slot *cap_locate(struct capnode *root, uint64_t address,
+			struct capnode **node);
+
+/** cap_find() for addresses beyond the root node. */
+struct slot *cap_find_deep(struct capnode *root, uint64_t address);
+
+/** The filled slot that `address` names, or NULL. One comparison for an
+ * address in the root node. */
+static inline struct slot *cap_find(struct capnode *root, uint64_t address)
+{
+	uint32_t index = (uint32_t)address;
+
+	if (index >= root->count) {
+		return cap_find_deep(root, address);
+	}
+	struct slot *slot = capnode_slot(root, index);
+	if (index == 0 || slot->type == ABI_TYPE_NULL ||
+	    address >> 32 != slot->incarnation) {
+		return NULL;
+	}
+	return slot;
+}
+
+/** The same for a capability that must be of one type: NO_CAPABILITY or
+ * WRONG_TYPE, and NO_RIGHT unless it has all of `ops`. */
+status_t cap_find_type(struct capnode *root, uint64_t address,
+		       enum abi_object_type type, uint32_t ops,
+		       struct slot **slot);
+
+/** Commit: fills an empty slot of `node` with an original capability, all
+ * rights, derived from `parent` (NULL for the roots made at boot). */
+void cap_make_original(struct capnode *node, struct slot *slot,
+		       struct slot *parent, enum abi_object_type type,
+		       uint64_t object);
+
+/** The badge of a capability; only those of endpoints have one. */
+static inline uint64_t cap_badge(const struct slot *slot)
+{
+	return slot->type == ABI_TYPE_ENDPOINT ? slot->badge : 0;
+}
+
+/** What a derived capability is to have, at most what its parent has. */
+struct cap_limits {
+	uint8_t rights, delegation;
+	uint32_t ops;
+	uint64_t badge;
+};
+
+/**
+ * Decode half of copy and mint: may a capability with these limits be derived
+ * from `source`? NO_RIGHT if it would be stronger or change a badge, BAD_ARGUMENT
+ * for a badge on what has none, WRONG_TYPE if the type cannot be lent, TOO_DEEP
+ * at the end of the derivation depth.
+ */
+status_t cap_check_derive(const struct slot *source,
+			  const struct cap_limits *limits);
+
+/** Commit half: fills an empty slot of `node` with what was checked. */
+void cap_derive(struct capnode *node, struct slot *slot, struct slot *source,
+		const struct cap_limits *limits);
+
+/** The most children a capability may have to be moved in one step. */
+#define CAP_MOVE_CHILDREN_MAX 64
+
+/** Decode half of move: BUSY with too many children. */
+status_t cap_check_move(const struct slot *source);
+
+/** Commit half: `to`, empty and in node `to_node`, takes the place of `from`
+ * in every way. */
+void cap_move(struct capnode *to_node, struct slot *to,
+	      struct capnode *from_node, struct slot *from);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Invoking kernel objects. syscall/invoke.c checks what all methods have in
+ * common (the method exists, the capability permits it, the message has the
+ * right length) and calls the one function of the object's type; each of them
+ * decodes its arguments, which may fail and changes nothing, then commits,
+ * which cannot fail.
+ */
+
+#include "kernel/cap.h"
+#include "kernel/thread.h"
+
+struct invocation {
+	struct thread *caller;
+	struct slot *slot; /* of the capability that was invoked */
+	uint32_t method;
+	uint32_t result_count; /* words that are results; 0 unless set */
+	uint64_t *words;       /* arguments in, results out */
+};
+
+status_t untyped_invoke(struct invocation *call);
+status_t capnode_invoke(struct invocation *call);
+status_t thread_invoke(struct invocation *call);
+status_t vspace_invoke(struct invocation *call);
+status_t table_invoke(struct invocation *call);
+status_t frame_invoke(struct invocation *call);
+status_t port_invoke(struct invocation *call);
+status_t control_invoke(struct invocation *call);
+
+/** CALL on a capability that is not an endpoint's. */
+status_t invoke(struct thread *caller, struct slot *slot);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* The nano calls that the kernel makes, each with its arguments in C. */
+
+#include <stdint.h>
+
+#include "abi/status.h"
+
+/** Writes bytes to nano's console; nothing once the system is operational. */
+void nano_console_write(const char *text, uint64_t size);
+
+/** The console is no longer nano's, but for its last line. */
+status_t nano_operational(void);
+
+/** Prints nano's last line with this status and ends the machine. */
+_Noreturn void nano_power_off(uint8_t status);
+
+/** One of nano's counters; BAD_ARGUMENT for a number that is none. */
+status_t nano_counter(uint64_t counter, uint64_t *value);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Stubs of the nano calls. */
+
+#include "kernel/nano.h"
+
+#include "common/string.h"
+#include "kernel/arch.h"
+
+#define CALL(number, ...) \
+	arch_nano_call(number, (const uint64_t[6]){ __VA_ARGS__ })
+#define WRITE_MAX 40 /* bytes in five words */
+
+void nano_console_write(const char *text, uint64_t size)
+{
+	for (uint64_t done = 0; done < size; done += WRITE_MAX) {
+		uint64_t now =
+			size - done < WRITE_MAX ? size - done : WRITE_MAX;
+		uint64_t words[6] = { now };
+		memcpy(&words[1], text + done, now);
+		arch_nano_call(ABI_HYPERCALL_console_write, words);
+	}
+}
+
+status_t nano_operational(void)
+{
+	return (status_t)CALL(ABI_HYPERCALL_operational, 0).status;
+}
+
+_Noreturn void nano_power_off(uint8_t status)
+{
+	CALL(ABI_HYPERCALL_power_off, status);
+	arch_halt();
+}
+
+status_t nano_counter(uint64_t counter, uint64_t *value)
+{
+	struct nano_result result = CALL(ABI_HYPERCALL_counter, counter);
+
+	*value = result.value;
+	return (status_t)result.status;
+}

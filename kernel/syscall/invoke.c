@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What every method of every kernel object has in common, from the tables of
+ * abi/objects.h: which methods there are, and how many arguments each takes.
+ */
+
+#include "kernel/invoke.h"
+
+#define METHODS_MAX (ABI_METHOD_MASK + 1)
+
+/* One more than the number of arguments; 0 where there is no such method. */
+static const uint8_t arguments[ABI_TYPE_COUNT][METHODS_MAX] = {
+#define X(type, number, name, count, in, out) \
+	[ABI_TYPE_##type][number] = (count) + 1,
+	ABI_METHODS(X)
+#undef X
+};
+
+typedef status_t (*invoke_t)(struct invocation *call);
+
+static const invoke_t types[ABI_TYPE_COUNT] = {
+	[ABI_TYPE_UNTYPED] = untyped_invoke,
+	[ABI_TYPE_CAPNODE] = capnode_invoke,
+	[ABI_TYPE_THREAD] = thread_invoke,
+	[ABI_TYPE_VSPACE] = vspace_invoke,
+	[ABI_TYPE_PAGE_TABLE] = table_invoke,
+	[ABI_TYPE_FRAME] = frame_invoke,
+	[ABI_TYPE_IO_PORT_RANGE] = port_invoke,
+	[ABI_TYPE_SYSTEM_CONTROL] = control_invoke,
+};
+
+status_t invoke(struct thread *caller, struct slot *slot)
+{
+	struct message_registers *message = &caller->context.message;
+	uint32_t method = message->label & ABI_METHOD_MASK;
+	uint32_t expected = arguments[slot->type][method];
+
+	if (!expected) {
+		return ST_NO_METHOD;
+	}
+	if (!(slot->ops >> method & 1)) {
+		return ST_NO_RIGHT;
+	}
+	if (message->label != method || message->info != expected - 1) {
+		return ST_BAD_ARGUMENT;
+	}
+
+	struct invocation call = {
+		.caller = caller,
+		.slot = slot,
+		.method = method,
+		.words = message->words,
+	};
+	status_t status = types[slot->type](&call);
+	message->info = call.result_count;
+	return status;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Faults of user code become messages: the thread waits, and whoever receives
+ * on its fault endpoint reads what happened and decides what becomes of it.
+ */
+
+#include "kernel/console.h"
+#include "kernel/cpu.h"
+#include "kernel/endpoint.h"
+#include "kernel/entry.h"
+#include "kernel/sched.h"
+#include "kernel/state.h"
+
+void thread_fault(struct thread *thread, const struct fault *fault)
+{
+	thread->faults++;
+	state.faults++;
+	thread->fault.words[ABI_FAULT_KIND] = fault->kind;
+	thread->fault.words[ABI_FAULT_PC] = fault->pc;
+	thread->fault.words[ABI_FAULT_ADDRESS] = fault->address;
+	thread->fault.words[ABI_FAULT_ACCESS] = fault->access;
+	thread->fault.words[ABI_FAULT_SYNDROME] = fault->syndrome;
+	if (!thread->fault_endpoint) {
+		console_line("a thread without a fault endpoint faulted: kind "
+			     "%u at 0x%lx, address 0x%lx",
+			     fault->kind, (unsigned long)fault->pc,
+			     (unsigned long)fault->address);
+	}
+	endpoint_send_fault(thread);
+}
+
+struct thread *kernel_fault(struct thread *thread, const struct fault *fault)
+{
+	CHECK(thread->state == ABI_THREAD_READY);
+	thread_fault(thread, fault);
+	return sched_next(arch_cpu());
+}

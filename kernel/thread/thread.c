@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Threads as objects: what a supervisor may do with one. The registers and the
+ * bindings of a thread change only while it is NEW or SUSPENDED, so a running
+ * thread never sees half a change.
+ */
+
+#include "kernel/arch.h"
+#include "kernel/cpu.h"
+#include "kernel/endpoint.h"
+#include "kernel/invoke.h"
+#include "kernel/sched.h"
+#include "kernel/state.h"
+
+#define REFUSALS                                 (0 ABI_STATUSES(REFUSAL_BIT))
+#define REFUSAL_BIT(number, name, refusal, text) | (refusal##u << (number))
+
+void thread_init(struct thread *thread)
+{
+	arch_context_init(&thread->context);
+	arch_vector_init(&thread->vector);
+	thread->state = ABI_THREAD_NEW;
+}
+
+void thread_answer(struct thread *thread, status_t status)
+{
+	thread->context.message.verb = status;
+	if (__builtin_expect(REFUSALS >> status & 1, 0)) {
+		thread->refusals++;
+		state.refusals++;
+	}
+}
+
+static bool is_stopped(const struct thread *thread)
+{
+	return thread->state == ABI_THREAD_NEW ||
+	       thread->state == ABI_THREAD_SUSPENDED;
+}
+
+/* The four capabilities of configure, found and checked. */
+struct bindings {
+	struct slot *capnode, *vspace, *buffer, *fault;
+};
+
+static status_t find_bindings(const struct invocation *call,
+			      struct bindings *found)
+{
+	struct capnode *root = call->caller->capnode;
+	status_t status = cap_find_type(root, call->words[0], ABI_TYPE_CAPNODE,
+					0, &found->capnode);
+
+	if (status == ST_OK) {
+		status = cap_find_type(root, call->words[1], ABI_TYPE_VSPACE, 0,
+				       &found->vspace);
+	}
+	if (status == ST_OK) {
+		status = cap_find_type(root, call->words[2], ABI_TYPE_FRAME,
+				       1u << ABI_FRAME_map, &found->buffer);
+	}
+	if (status == ST_OK && (found->buffer->memory.is_device ||
+				!(found->buffer->rights & ABI_RIGHT_WRITE))) {
+		status = ST_NO_RIGHT;
+	}
+	found->fault = NULL;
+	if (status == ST_OK && call->words[3]) {
+		status = cap_find_type(root, call->words[3], ABI_TYPE_ENDPOINT,
+				       0, &found->fault);
+		if (status == ST_OK &&
+		    !(found->fault->rights & ABI_RIGHT_SEND)) {
+			status = ST_NO_RIGHT;
+		}
+	}
+	return status;
+}
+
+static status_t configure(const struct invocation *call, struct thread *thread)
+{
+	struct bindings found;
+
+	if (!is_stopped(thread)) {
+		return ST_BAD_STATE;
+	}
+	status_t status = find_bindings(call, &found);
+	if (status != ST_OK) {
+		return status;
+	}
+	thread->capnode = slot_object(found.capnode);
+	thread->vspace = slot_object(found.vspace);
+	thread->buffer = arch_window((paddr_t){ found.buffer->object });
+	thread->fault_endpoint = found.fault ? slot_object(found.fault) : NULL;
+	thread->fault_badge = found.fault ? found.fault->badge : 0;
+	return ST_OK;
+}
+
+static status_t resume(struct thread *thread)
+{
+	if (!is_stopped(thread) || !thread->vspace) {
+		return ST_BAD_STATE;
+	}
+	thread->state = ABI_THREAD_READY;
+	sched_add(thread);
+	return ST_OK;
+}
+
+/* A verb that the thread waits in ends with AGAIN; a fault stays unanswered and
+ * happens again when the thread is resumed. */
+static status_t suspend(struct thread *thread)
+{
+	if (is_stopped(thread)) {
+		return ST_BAD_STATE;
+	}
+	bool waits = thread->state != ABI_THREAD_READY;
+	if (waits) {
+		if (!(thread->flags & THREAD_FAULT)) {
+			thread->context.message.verb = ST_AGAIN;
+		}
+		endpoint_cancel(thread);
+	} else {
+		sched_remove(thread);
+	}
+	thread->flags &= ~(uint32_t)(THREAD_CALL | THREAD_FAULT);
+	thread->state = ABI_THREAD_SUSPENDED;
+	return ST_OK;
+}
+
+status_t thread_invoke(struct invocation *call)
+{
+	struct thread *thread = slot_object(call->slot);
+
+	switch (call->method) {
+	case ABI_THREAD_info:
+		call->words[0] = thread->state;
+		call->words[1] = thread->refusals;
+		call->words[2] = thread->faults;
+		call->result_count = 3;
+		return ST_OK;
+	case ABI_THREAD_configure:
+		return configure(call, thread);
+	case ABI_THREAD_set_registers:
+		return is_stopped(thread)
+			       ? arch_context_set(&thread->context, call->words)
+			       : ST_BAD_STATE;
+	case ABI_THREAD_get_registers:
+		if (!is_stopped(thread)) {
+			return ST_BAD_STATE;
+		}
+		arch_context_get(&thread->context, call->words);
+		call->result_count = 4;
+		return ST_OK;
+	case ABI_THREAD_resume:
+		return resume(thread);
+	default:
+		CHECK(call->method == ABI_THREAD_suspend);
+		return suspend(thread);
+	}
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Frames and VSpaces as objects. A Frame capability remembers the one place it
+ * is mapped at; to map a page twice takes two capabilities. A mapping is never
+ * writable and executable, and never allows what the capability does not.
+ */
+
+#include "kernel/invoke.h"
+#include "kernel/vspace.h"
+
+static uint32_t access_of(uint8_t rights)
+{
+	return (rights & ABI_RIGHT_READ ? ABI_ACCESS_READ : 0) |
+	       (rights & ABI_RIGHT_WRITE ? ABI_ACCESS_WRITE : 0) |
+	       (rights & ABI_RIGHT_EXECUTE ? ABI_ACCESS_EXECUTE : 0);
+}
+
+/* Reading is part of every mapping; writing and executing exclude each other,
+ * and registers of a device are never code. */
+static status_t check_access(const struct slot *frame, uint64_t access)
+{
+	uint64_t both = ABI_ACCESS_WRITE | ABI_ACCESS_EXECUTE;
+
+	if (access & ~(both | ABI_ACCESS_READ) || !(access & ABI_ACCESS_READ) ||
+	    (access & both) == both ||
+	    (access & ABI_ACCESS_EXECUTE && frame->memory.is_device)) {
+		return ST_BAD_ARGUMENT;
+	}
+	return access & ~(uint64_t)access_of(frame->rights) ? ST_NO_RIGHT
+							    : ST_OK;
+}
+
+static status_t map(const struct invocation *call)
+{
+	struct slot *frame = call->slot, *vspace;
+	uint64_t address = call->words[1], access = call->words[2], *entry;
+	status_t status = cap_find_type(call->caller->capnode, call->words[0],
+					ABI_TYPE_VSPACE, 0, &vspace);
+
+	if (status == ST_OK) {
+		status = check_access(frame, access);
+	}
+	if (status == ST_OK) {
+		status = vspace_find_page(slot_object(vspace), address, &entry);
+	}
+	if (status != ST_OK) {
+		return status;
+	}
+	if (frame->where || arch_pte_present(*entry)) {
+		return ST_MAPPED;
+	}
+	frame->where = (uint64_t)slot_object(vspace);
+	frame->mapped_at = address;
+	vspace_map_page(slot_object(vspace), entry, (paddr_t){ frame->object },
+			(uint32_t)access, frame->memory.is_device);
+	return ST_OK;
+}
+
+static status_t unmap(const struct invocation *call)
+{
+	struct slot *frame = call->slot;
+	uint64_t *entry;
+
+	if (!frame->where) {
+		return ST_NOT_MAPPED;
+	}
+	struct vspace *vspace = (struct vspace *)frame->where;
+	status_t status = vspace_find_page(vspace, frame->mapped_at, &entry);
+	CHECK(status == ST_OK);
+	vspace_unmap_page(vspace, entry, frame->mapped_at);
+	frame->where = 0;
+	frame->mapped_at = 0;
+	return ST_OK;
+}
+
+status_t frame_invoke(struct invocation *call)
+{
+	switch (call->method) {
+	case ABI_FRAME_map:
+		return map(call);
+	case ABI_FRAME_unmap:
+		return unmap(call);
+	default:
+		CHECK(call->method == ABI_FRAME_info);
+		call->words[0] = ABI_PAGE_SIZE;
+		call->words[1] = call->slot->where != 0;
+		call->words[2] = call->slot->memory.is_device;
+		call->result_count = 3;
+		return ST_OK;
+	}
+}
+
+status_t vspace_invoke(struct invocation *call)
+{
+	const struct vspace *vspace = slot_object(call->slot);
+
+	CHECK(call->method == ABI_VSPACE_info);
+	call->words[0] = vspace->page_count;
+	call->result_count = 1;
+	return ST_OK;
+}
