@@ -91,7 +91,7 @@ mkdir -p "$state/lists/partial" "$state/cache/archives/partial"
 : > "$state/status"
 sources > "$state/tessera.sources"
 [ -s "$state/tessera.sources" ] || die "this machine's apt knows no Debian 12" \
-	"(bookworm) mirror; add one to its sources and run apt-get update"
+	"(bookworm) mirror, or has no lists yet; as root: apt-get update"
 apt apt-get update || die "cannot read Debian's package indexes (above is what" \
 	"apt said); is the network up? 'make doctor' looks at each mirror"
 

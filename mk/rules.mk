@@ -34,10 +34,10 @@ personality.capsule := user
 	kernel core init tools/tess tests/unit tests/attack tests/system systems))
 
 boot.libs ?= fdt bearssl
-nano.libs ?= bearssl
+$(foreach c,common nano kernel attack tess,$(eval $c.libs ?= bearssl))
+$(foreach c,core init capsule,$(eval $c.libs ?= c bearssl))
 $(foreach c,boot nano kernel attack,$(eval $c.uses ?= common string))
 $(foreach c,core init capsule,$(eval $c.uses ?= common user))
-$(foreach c,core init capsule,$(eval $c.libs ?= c))
 
 # Everything that goes into a component: its own sources and what it uses.
 own_srcs = $($1.srcs) $($1.srcs.$2)
@@ -76,8 +76,11 @@ $2/offsets.h: $(wildcard $4) $2/flags.stamp
 DEPS += $(wildcard $2/offsets.h.d)
 endef
 
+# include_dirs(component, arch): its own headers and those of its arch folder.
+include_dirs = $(addprefix -I,$(wildcard $(foreach d,$(dir.$1) \
+	$(if $(filter attack,$1),kernel),$d/include $d/arch/$2/include)))
 component_flags = $(call target_flags,$(personality.$1)) $(INCLUDES) \
-	-I$(dir.$1)/include -I$(O)/$1 $(if $(filter attack,$1),-Ikernel/include) \
+	$(call include_dirs,$1,$(ARCH)) -I$(O)/$1 \
 	$(if $($1.libs),$(call headers,$(personality.$1))) $($1.cflags) $($1.cflags.$(ARCH))
 offsets_c = $(firstword $(wildcard $(dir.$1)/arch/$(ARCH)/offsets.c \
 	$(if $(filter attack,$1),kernel/arch/$(ARCH)/offsets.c)))
@@ -119,20 +122,22 @@ $(O)/boot.img: $(O)/boot.elf
 # --- the host -------------------------------------------------------------
 # host(c): $(H)/c.a, the same sources on arch/fake with the sanitizers; unit
 # tests link with it and so take only the members they need.
-host_flags = $(BASE) $(HOST.test) $(INCLUDES) -I$(dir.$1)/include \
+host_flags = $(BASE) $(HOST.test) $(INCLUDES) $(call include_dirs,$1,fake) \
 	$(if $(filter user core init,$1),-Ilib/user/include) \
 	-isystem $(HLIB)/include $($1.cflags) $($1.cflags.fake)
 define host
-$(call compile,$1,$(H)/$1,$(call host_flags,$1),,$(if $($1.libs),$(HLIB)/stamp))
-$(H)/$1.a: $(call objs,$(H)/$1,$(call own_srcs,$1,fake))
+$(call compile,$1,$(H)/fake/$1,$(call host_flags,$1),,$(if $($1.libs),$(HLIB)/stamp))
+$(H)/$1.a: $(call objs,$(H)/fake/$1,$(call host_srcs,$1))
 	$$(call say,AR,$$@)
 	$$(Q)rm -f $$@; $$(AR) rcsD $$@ $$^
 fake-$1: $(H)/$1.a
 .PHONY: fake-$1
-DEPS += $(patsubst %.o,%.d,$(call objs,$(H)/$1,$(call own_srcs,$1,fake)))
+DEPS += $(patsubst %.o,%.d,$(call objs,$(H)/fake/$1,$(call host_srcs,$1)))
 endef
+# What runs on picolibc is built for the host only where <c>.srcs.fake says so.
+host_srcs = $(sort $(if $(filter user core init,$1),$($1.srcs.fake),$(call own_srcs,$1,fake)))
 FAKES := $(strip $(foreach c,$(SHARED) $(COMPONENTS) tess,\
-	$(if $(strip $(call own_srcs,$c,fake)),$c)))
+	$(if $(strip $(call host_srcs,$c)),$c)))
 $(foreach c,$(FAKES),$(eval $(call host,$c)))
 
 # The host tool: a plain optimised program.

@@ -14,13 +14,22 @@ missing() {
 	grep -v '^#' mk/packages | while read -r package; do
 		state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || :)
 		[ "$state" = installed ] || printf '%s ' "$package"
-	done
+	done | sed 's/ $//'
 }
 
 command -v dpkg-query > /dev/null ||
 	die "this is not a Debian machine; Debian 12 is what Tessera is built on"
 wanted=$(missing)
-[ -n "$wanted" ] || exit 0
+if [ -z "$wanted" ]; then
+	# The libraries are fetched from the mirrors in apt's lists; a machine made
+	# from an image may have the packages and no lists.
+	if [ ! -d out/lib/host ] && [ "$(id -u)" -eq 0 ] &&
+		[ -z "$(apt-get indextargets 'Created-By: Packages' 2>/dev/null)" ]; then
+		say "apt has no package lists yet; apt-get update"
+		apt-get -qq update || die "apt-get update failed; see above"
+	fi
+	exit 0
+fi
 say "missing packages: $wanted"
 
 install="apt-get install -y --no-install-recommends $wanted"

@@ -26,9 +26,10 @@ JOBS := $(shell nproc)
 Q := $(if $(V),,@)
 say = @printf '  %-6s %s\n' $1 '$2'
 
+# CHECK(!"reason") is how code says what must not happen: no string-conversion.
 WARNINGS := -Wall -Wextra -Werror -Wconversion -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wimplicit-fallthrough -Wundef \
-	-Wthread-safety -Wcast-qual -Wwrite-strings
+	-Wthread-safety -Wcast-qual -Wwrite-strings -Wno-string-conversion
 BASE := -std=c17 -g $(WARNINGS) -ffile-prefix-map=$(CURDIR)=. \
 	-fno-common -fno-strict-aliasing
 MODE.release := -O2
