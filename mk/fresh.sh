@@ -4,7 +4,8 @@
 # fresh.sh: proves the set-up. It makes a minimal Debian 12 with only git and
 # ca-certificates in a chroot below out/, clones this repository's HEAD into it,
 # and runs ./test there. It needs root and debootstrap, takes some minutes, and
-# takes its mounts and the chroot away again (KEEP=1 keeps the chroot).
+# takes its mounts and the chroot away again (KEEP=1 keeps the chroot; COMMAND
+# runs something else than ./test).
 set -eu
 
 say() { printf 'fresh: %s\n' "$*" >&2; }
@@ -18,6 +19,7 @@ if ! command -v debootstrap > /dev/null; then
 fi
 
 root=$PWD/out/fresh
+command=${COMMAND:-./test}
 mirror=$(apt-get indextargets --format '$(ORIGIN)|$(RELEASE)|$(REPO_URI)' \
 	'Created-By: Packages' | sed -n 's/^Debian|bookworm|//p' | head -n 1)
 security=$(apt-get indextargets --format '$(ORIGIN)|$(RELEASE)|$(REPO_URI)' \
@@ -68,10 +70,10 @@ mount -t devpts devpts "$root/dev/pts" 2>/dev/null || mount --bind /dev/pts "$ro
 
 git clone -q --no-hardlinks . "$root/srv/tessera"
 ready=$(date +%s)
-say "minimal system ready after $((ready - begin)) s; now ./test inside it"
+say "minimal system ready after $((ready - begin)) s; now $command inside it"
 status=0
 env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb CI=true \
 	${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
-	chroot "$root" /bin/sh -c 'cd /srv/tessera && ./test' < /dev/null || status=$?
-say "./test took $(($(date +%s) - ready)) s, exit status $status"
+	chroot "$root" /bin/sh -c 'cd /srv/tessera && '"$command" < /dev/null || status=$?
+say "$command took $(($(date +%s) - ready)) s, exit status $status"
 exit $status

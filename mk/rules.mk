@@ -134,8 +134,9 @@ fake-$1: $(H)/$1.a
 .PHONY: fake-$1
 DEPS += $(patsubst %.o,%.d,$(call objs,$(H)/fake/$1,$(call host_srcs,$1)))
 endef
-# What runs on picolibc is built for the host only where <c>.srcs.fake says so.
-host_srcs = $(sort $(if $(filter user core init,$1),$($1.srcs.fake),$(call own_srcs,$1,fake)))
+# What runs on picolibc is built for the host only if it names <c>.srcs.fake.
+host_srcs = $(sort $(if $(and $(filter user core init,$1),$(if $($1.srcs.fake),,none)),,\
+	$(call own_srcs,$1,fake)))
 FAKES := $(strip $(foreach c,$(SHARED) $(COMPONENTS) tess,\
 	$(if $(strip $(call host_srcs,$c)),$c)))
 $(foreach c,$(FAKES),$(eval $(call host,$c)))
