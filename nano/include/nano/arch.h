@@ -42,8 +42,9 @@ void *arch_window(paddr_t pa, uint64_t size);
 
 /**
  * Makes arch_console_put() work on boot's page tables, for the messages of
- * checks that fail. Looks at the console fields of `boot` only, which nobody
- * has checked yet; false when it cannot use what they say.
+ * checks that fail, and arch_power_off() after them. Looks at the console and
+ * power fields of `boot` only, which nobody has checked yet; false when it
+ * cannot use what they say.
  */
 bool arch_console_early(const struct boot_info *boot);
 
@@ -62,6 +63,13 @@ const char *arch_cpu_missing(void);
  */
 uint32_t arch_device_access(const struct boot_info *boot, uint64_t start,
 			    uint64_t end);
+
+/**
+ * Registers on the machine's list that no range of boot_info holds: page
+ * number `index` of them, whole pages, with its access; false past the last.
+ */
+bool arch_device_extra(const struct boot_info *boot, uint32_t index,
+		       struct boot_range *range, uint32_t *access);
 
 /* --- page tables ----------------------------------------------------------- */
 

@@ -7,11 +7,17 @@
  * printed, and the kernel's console_write is refused.
  */
 
+#include <stdarg.h>
+
 #include "common/types.h"
 
 /** Writes a formatted text (fmt.h), cut off at CONSOLE_LINE_SIZE. */
 void console_print(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
+
+/** The same with the arguments as a list. */
+void console_print_list(const char *format, va_list arguments)
+	__attribute__((format(printf, 1, 0)));
 
 /** Writes bytes as they are. */
 void console_bytes(const char *bytes, size_t size);

@@ -18,7 +18,7 @@ struct cpu {
 	struct world *world;  /* whose calls these are */
 	uint64_t counters[ABI_NANO_COUNTER_COUNT];
 
-	uint32_t storm;         /* faults in a row that hit their own delivery */
-	uint32_t retries;       /* of the access to retry_address */
+	uint32_t storm;   /* faults in a row that hit their own delivery */
+	uint32_t retries; /* of the access to retry_address */
 	uint64_t retry_address; /* last access found to be allowed after all */
 };

@@ -11,6 +11,9 @@
 #include "common/types.h"
 #include "nano/table.h"
 
+/** Pages of the pool that own_build() takes. */
+uint64_t own_pages(const struct boot_info *boot);
+
 /** Builds the tables from a checked boot_info; they are not in use yet. */
 void own_build(const struct boot_info *boot);
 

@@ -6,18 +6,14 @@
  * of physical memory. One walker for both kinds and both machines; the format
  * of an entry is the machine's (arch_pte_* in nano/arch.h).
  *
- * Table pages come from the pool, where start-up has reserved enough for the
- * worst case, so mapping cannot fail for want of memory. A table that became
- * empty stays in place for the same reason.
+ * Each table takes pages for its worst case from the pool when it is made, so
+ * mapping cannot fail for want of memory. A table that became empty stays in
+ * place for the same reason.
  */
 
 #include "common/types.h"
 
-enum table_kind {
-	TABLE_OWN,
-	TABLE_GUEST,
-	TABLE_KIND_COUNT
-};
+enum table_kind { TABLE_OWN, TABLE_GUEST, TABLE_KIND_COUNT };
 
 /* Rights of a mapping. DEVICE: uncached, strictly ordered, never executable. */
 enum {
@@ -30,10 +26,11 @@ enum {
 struct table {
 	enum table_kind kind;
 	paddr_t root;
+	uint64_t spare, spare_end; /* reserved pages that are not yet tables */
 };
 
-/** Makes an empty table; takes its root from the pool. */
-void table_init(struct table *table, enum table_kind kind);
+/** Makes an empty table with `pages` reserved for tables below the root. */
+void table_init(struct table *table, enum table_kind kind, uint64_t pages);
 
 /** One past the highest address that tables of this kind can translate. */
 uint64_t table_limit(enum table_kind kind);
@@ -58,6 +55,10 @@ void table_protect(struct table *table, uint64_t start, uint64_t end,
 uint32_t table_lookup(const struct table *table, uint64_t address,
 		      paddr_t *target);
 
-/** Most table pages that mapping [start, end) at any grain can need, without
- * the root. */
+/** Most table pages that mapping [start, end) in any pieces, with any changes
+ * later, can need, without the root. */
 uint64_t table_pages_worst(uint64_t start, uint64_t end);
+
+/** The same for one table_map() of [start, end) that is never changed, with a
+ * target that has the same place in its 2 MiB. */
+uint64_t table_pages_blocks(uint64_t start, uint64_t end);

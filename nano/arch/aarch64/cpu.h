@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* What nano keeps for each CPU on aarch64, and the registers of an exit. */
+
+#include "nano/cpu.h"
+
+/** Registers of the guest as the exit code (entry.S) saves and restores them;
+ * it lies on nano's stack. */
+struct exit_frame {
+	uint64_t x[31];
+	uint64_t pc;     /* ELR_EL2 */
+	uint64_t pstate; /* SPSR_EL2 */
+	uint64_t zero;   /* keeps the stack aligned to 16 bytes */
+};
+
+struct arm_cpu {
+	struct cpu cpu;           /* first: arch_cpu_at() */
+	struct exit_frame *frame; /* of the exit that is being handled */
+	uint64_t delivered;       /* pc that the last injected fault went to */
+	uint64_t argument;        /* x0 of the kernel's start */
+};
+
+/** The machine's structure around a generic one. */
+static inline struct arm_cpu *arm_cpu_of(struct cpu *cpu)
+{
+	return (struct arm_cpu *)cpu;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * The book: what every physical frame that boot told of is used for, and by
+ * whom. It decides what the kernel's world may see (nano/stage2.h).
+ */
+
+#include "abi/boot_info.h"
+#include "abi/status.h"
+#include "common/lock.h"
+#include "common/types.h"
+
+/* X(NAME, text) */
+#define BOOK_STATES(X)                                           \
+	X(ABSENT, "no memory, or none that boot told of")        \
+	X(NANO, "nano's own")                                    \
+	X(DIRTY, "was boot's and is not yet wiped")              \
+	X(OUTSIDE, "the kernel's world has it")                  \
+	X(DEVICE, "registers that the kernel's world may reach") \
+	X(RESERVED, "the firmware's; nobody's")
+
+enum book_state {
+#define X(name, text) BOOK_##name,
+	BOOK_STATES(X)
+#undef X
+		BOOK_STATE_COUNT
+};
+
+/* The table of transitions: X(OPERATION, state before, state after, owner
+ * after). It is the specification; a frame changes in no other way. */
+#define BOOK_OPERATIONS(X)                        \
+	X(ADD_NANO, ABSENT, NANO, NANO)           \
+	X(ADD_DIRTY, ABSENT, DIRTY, NANO)         \
+	X(ADD_OUTSIDE, ABSENT, OUTSIDE, KERNEL)   \
+	X(ADD_DEVICE, ABSENT, DEVICE, KERNEL)     \
+	X(ADD_RESERVED, ABSENT, RESERVED, NOBODY) \
+	X(RELEASE, DIRTY, OUTSIDE, KERNEL)
+
+enum book_operation {
+#define X(name, before, after, owner) BOOK_##name,
+	BOOK_OPERATIONS(X)
+#undef X
+		BOOK_OPERATION_COUNT
+};
+
+/* Whose a frame is: worlds are numbered, the kernel's is the first. */
+enum { BOOK_OWNER_NOBODY, BOOK_OWNER_NANO, BOOK_OWNER_KERNEL };
+
+/** One frame in the book: 8 bytes, read and written as one word. */
+struct book_word {
+	uint8_t state; /* enum book_state */
+	uint8_t zero;
+	uint16_t owner;
+	uint32_t
+		length; /* of the range that leaves OUTSIDE here; none do yet */
+};
+
+extern struct spinlock book_lock;
+
+/** Pages of the pool that the book of these ranges takes. */
+uint64_t book_pages(const struct boot_info *boot);
+
+/** Makes the book of a checked boot_info; every frame is ABSENT. */
+void book_init(const struct boot_info *boot);
+
+/** Takes and gives back the lock of the book. */
+void book_acquire(void) ACQUIRE(book_lock);
+void book_release(void) RELEASE(book_lock);
+
+/**
+ * Performs one operation on every frame of [start, end), or on none.
+ * BAD_ARGUMENT: not whole pages, empty, or not all in the book; BAD_STATE: a
+ * frame is not in the state that the operation starts from.
+ */
+status_t book_change(enum book_operation operation, uint64_t start,
+		     uint64_t end) REQUIRES(book_lock);
+
+/** The state of the frame at `address`; ABSENT when the book lacks it. */
+enum book_state book_state(uint64_t address) REQUIRES(book_lock);
+
+/** Its owner, BOOK_OWNER_*. */
+uint16_t book_owner(uint64_t address) REQUIRES(book_lock);
+
+/** How many frames the book holds. */
+uint64_t book_frame_count(void);

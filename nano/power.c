@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The end of a run. The runner on the host takes the exit status from the last
+ * line, so nothing is printed after it. */
+
+#include "nano/power.h"
+
+#include <stdarg.h>
+
+#include "nano/arch.h"
+#include "nano/console.h"
+
+_Noreturn void power_off(uint32_t status)
+{
+	console_print("tessera: off status=%u\n", status);
+	arch_power_off();
+}
+
+_Noreturn void power_fail(const char *format, ...)
+{
+	va_list arguments;
+
+	console_print("nano: ");
+	va_start(arguments, format);
+	console_print_list(format, arguments);
+	va_end(arguments);
+	console_print("\n");
+	power_off(POWER_STATUS_NANO);
+}
