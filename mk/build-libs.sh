@@ -85,9 +85,33 @@ kernel_libraries() {
 		$(ls "$fdt"/*.c | grep -v fdt_overlay)
 }
 
-# meson wants a cross file. clang would hand linking for x86_64 to gcc, so no
-# linker is named and nothing is linked while the library is configured.
+# For x86_64 without an operating system clang hands linking to a program called
+# gcc. This one, for the time of the build, hands it on to lld as for aarch64, so
+# no second compiler is needed and both machines are configured alike.
+linker() {
+	mkdir -p "$work/bin"
+	cat > "$work/bin/gcc" <<-END
+	#!/bin/sh
+	for argument; do
+		shift
+		case \$argument in
+		-Wl,*)
+			IFS=,
+			set -- "\$@" \${argument#-Wl,}
+			unset IFS
+			;;
+		-nostdlib | -m64) ;;
+		*) set -- "\$@" "\$argument" ;;
+		esac
+	done
+	exec ld.lld-$llvm "\$@"
+	END
+	chmod +x "$work/bin/gcc"
+}
+
+# meson wants a cross file that names the tools.
 c_library() {
+	linker
 	args=$(printf "'%s'," $machine $common)
 	cat > "$work/cross.ini" <<-END
 	[binaries]
@@ -105,7 +129,7 @@ c_library() {
 	skip_sanity_check = true
 	needs_exe_wrapper = true
 	END
-	HOME=${HOME:-$work} meson setup "$work/picolibc" "$src/picolibc" \
+	HOME=${HOME:-$work} PATH=$work/bin:$PATH meson setup "$work/picolibc" "$src/picolibc" \
 		--cross-file "$work/cross.ini" --prefix="$dest.new" \
 		--buildtype=minsize -Dlibdir=lib -Dincludedir=include \
 		-Dmultilib=false -Dtests=false -Dpicocrt=false \
@@ -114,7 +138,7 @@ c_library() {
 		-Dmb-capable=false -Dio-long-long=true -Dassert-verbose=true \
 		-Dthread-local-storage=true -Dtls-model=local-exec \
 		-Dnewlib-global-errno=false > "$work/picolibc.log" 2>&1 &&
-	ninja -C "$work/picolibc" -j "${JOBS:-2}" install \
+	PATH=$work/bin:$PATH ninja -C "$work/picolibc" -j "${JOBS:-2}" install \
 		>> "$work/picolibc.log" 2>&1 || {
 		tail -n 20 "$work/picolibc.log" >&2
 		die "picolibc does not build; the whole log: $work/picolibc.log"
