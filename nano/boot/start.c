@@ -100,8 +100,6 @@ static enum book_operation operation_for(uint32_t kind)
 		return BOOK_ADD_DIRTY;
 	case BOOT_RANGE_DEVICE:
 		return BOOK_ADD_DEVICE;
-	case BOOT_RANGE_RESERVED:
-		return BOOK_ADD_RESERVED;
 	default:
 		return BOOK_ADD_OUTSIDE;
 	}
@@ -123,6 +121,9 @@ static void write_book(void)
 	for (uint32_t i = 0; i < boot.range_count; i++) {
 		const struct boot_range *range = &boot.ranges[i];
 
+		if (range->kind == BOOT_RANGE_RESERVED) {
+			continue;
+		}
 		change(operation_for(range->kind), range);
 		if (range->kind == BOOT_RANGE_BOOT) {
 			uint64_t size = range->end - range->start;

@@ -60,13 +60,24 @@ static uint64_t pages_for(uint64_t start, uint64_t end)
 	return align_up(bytes, ABI_PAGE_SIZE) / ABI_PAGE_SIZE;
 }
 
+/* Firmware reserves far more addresses than there is memory: a PC's holes
+ * would fill the pool with words about nothing. */
+static bool in_book(const struct boot_range *range)
+{
+	return range->kind != BOOT_RANGE_RESERVED;
+}
+
 uint64_t book_pages(const struct boot_info *boot)
 {
 	uint64_t pages = 0;
 
 	/* At most a page too many for each range that joins another. */
 	for (uint32_t i = 0; i < boot->range_count; i++) {
-		pages += pages_for(boot->ranges[i].start, boot->ranges[i].end);
+		const struct boot_range *range = &boot->ranges[i];
+
+		if (in_book(range)) {
+			pages += pages_for(range->start, range->end);
+		}
 	}
 	return pages;
 }
@@ -77,6 +88,9 @@ void book_init(const struct boot_info *boot)
 	for (uint32_t i = 0; i < boot->range_count; i++) {
 		const struct boot_range *range = &boot->ranges[i];
 
+		if (!in_book(range)) {
+			continue;
+		}
 		if (segment_count > 0 &&
 		    segments[segment_count - 1].end == range->start) {
 			segments[segment_count - 1].end = range->end;

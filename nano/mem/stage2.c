@@ -71,6 +71,10 @@ const char *stage2_build(const struct boot_info *boot)
 
 	for (uint32_t i = 0; i < boot->range_count; i++) {
 		const struct boot_range *range = &boot->ranges[i];
+		if (range->kind == BOOT_RANGE_RESERVED) {
+			continue;
+		}
+
 		enum book_state state = state_of(range->start);
 		uint32_t access = access_of[state];
 

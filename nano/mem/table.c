@@ -129,10 +129,18 @@ static uint32_t leaf_level(uint64_t address, uint64_t end, uint64_t target)
 	return block ? BLOCK : 1;
 }
 
+/* nano's own addresses may be those of an upper half: sign-extended. */
+static bool translates(enum table_kind kind, uint64_t start, uint64_t end)
+{
+	uint64_t limit = table_limit(kind);
+
+	return end <= limit || (kind == TABLE_OWN && start >= -(limit / 2));
+}
+
 static void check_range(const struct table *table, uint64_t start, uint64_t end)
 {
 	CHECK(is_aligned(start | end, ABI_PAGE_SIZE) && start <= end);
-	CHECK(end <= table_limit(table->kind));
+	CHECK(translates(table->kind, start, end));
 }
 
 void table_map(struct table *table, uint64_t start, uint64_t end,
@@ -224,7 +232,7 @@ void table_protect(struct table *table, uint64_t start, uint64_t end,
 uint32_t table_lookup(const struct table *table, uint64_t address,
 		      paddr_t *target)
 {
-	if (address >= table_limit(table->kind)) {
+	if (!translates(table->kind, address, address + 1)) {
 		return 0;
 	}
 

@@ -36,6 +36,11 @@
 
 #define ABI_HYPERCALL_LIMIT 64
 
+/* Interrupts of the kernel on x86_64: the one-shot timer, to be ended with
+ * irq_ack_and_arm, and the APIC's spurious one, which nobody ends. */
+#define ABI_TIMER_VECTOR_X86_64    0x20
+#define ABI_SPURIOUS_VECTOR_X86_64 0xff
+
 /* X(number, name, text): what nano counts, for ever. */
 #define ABI_NANO_COUNTERS(X)                                                \
 	X(0, EXITS, "entries into nano from below, without null calls")     \

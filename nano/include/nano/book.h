@@ -12,13 +12,12 @@
 #include "common/types.h"
 
 /* X(NAME, text) */
-#define BOOK_STATES(X)                                           \
-	X(ABSENT, "no memory, or none that boot told of")        \
-	X(NANO, "nano's own")                                    \
-	X(DIRTY, "was boot's and is not yet wiped")              \
-	X(OUTSIDE, "the kernel's world has it")                  \
-	X(DEVICE, "registers that the kernel's world may reach") \
-	X(RESERVED, "the firmware's; nobody's")
+#define BOOK_STATES(X)                                      \
+	X(ABSENT, "no memory, or nobody's: the firmware's") \
+	X(NANO, "nano's own")                               \
+	X(DIRTY, "was boot's and is not yet wiped")         \
+	X(OUTSIDE, "the kernel's world has it")             \
+	X(DEVICE, "registers that the kernel's world may reach")
 
 enum book_state {
 #define X(name, text) BOOK_##name,
@@ -29,12 +28,11 @@ enum book_state {
 
 /* The table of transitions: X(OPERATION, state before, state after, owner
  * after). It is the specification; a frame changes in no other way. */
-#define BOOK_OPERATIONS(X)                        \
-	X(ADD_NANO, ABSENT, NANO, NANO)           \
-	X(ADD_DIRTY, ABSENT, DIRTY, NANO)         \
-	X(ADD_OUTSIDE, ABSENT, OUTSIDE, KERNEL)   \
-	X(ADD_DEVICE, ABSENT, DEVICE, KERNEL)     \
-	X(ADD_RESERVED, ABSENT, RESERVED, NOBODY) \
+#define BOOK_OPERATIONS(X)                      \
+	X(ADD_NANO, ABSENT, NANO, NANO)         \
+	X(ADD_DIRTY, ABSENT, DIRTY, NANO)       \
+	X(ADD_OUTSIDE, ABSENT, OUTSIDE, KERNEL) \
+	X(ADD_DEVICE, ABSENT, DEVICE, KERNEL)   \
 	X(RELEASE, DIRTY, OUTSIDE, KERNEL)
 
 enum book_operation {
