@@ -75,8 +75,7 @@ status_t arch_context_set(struct arch_context *context,
 	return ST_OK;
 }
 
-void arch_context_get(const struct arch_context *context,
-		      uint64_t registers[4])
+void arch_context_get(const struct arch_context *context, uint64_t registers[4])
 {
 	registers[0] = context->rip;
 	registers[1] = context->rsp;
@@ -117,7 +116,7 @@ static void selectors_clear(struct cpu *cpu)
 static void vector_switch(struct thread *from, struct thread *to)
 {
 	if (from != NULL && !(from->flags & THREAD_IDLE)) {
-		__asm__ volatile("fxsave64 %0" : "=m"(from->vector));
+		__asm__ volatile("fxsave64 %0" : "+m"(from->vector));
 	}
 	if (!(to->flags & THREAD_IDLE)) {
 		__asm__ volatile("fninit\n\t"
@@ -128,7 +127,8 @@ static void vector_switch(struct thread *from, struct thread *to)
 }
 
 /*
- * The tables of an address space stay loaded while threads without one run.
+ * The tables of an address space stay loaded while the idle thread runs, so
+ * whoever gives up the memory of a top table must first load another.
  * FS base: user code can make its own zero by loading a selector, so its value
  * is certain only between threads of one address space, where it is theirs.
  */

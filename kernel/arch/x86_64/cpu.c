@@ -37,13 +37,13 @@ struct table_pointer {
 #define GDT_ENTRIES (SELECTOR_TSS / 8 + 2)
 
 /* Access bytes, and the long mode bit of code (volume 2, 4.8). */
-#define SEGMENT(type)     ((uint64_t)(type) << 40)
-#define SEGMENT_LONG      (1ull << 53)
-#define TYPE_KERNEL_CODE  0x9b
-#define TYPE_KERNEL_DATA  0x93
-#define TYPE_USER_DATA    0xf3
-#define TYPE_USER_CODE    0xfb
-#define TYPE_TSS          0x89
+#define SEGMENT(type)    ((uint64_t)(type) << 40)
+#define SEGMENT_LONG     (1ull << 53)
+#define TYPE_KERNEL_CODE 0x9b
+#define TYPE_KERNEL_DATA 0x93
+#define TYPE_USER_DATA   0xf3
+#define TYPE_USER_CODE   0xfb
+#define TYPE_TSS         0x89
 
 static struct machine_cpu machines[KERNEL_CPUS_MAX];
 static uint64_t gdts[KERNEL_CPUS_MAX][GDT_ENTRIES];
@@ -57,6 +57,7 @@ static char features[] = "SMEP SMAP UMIP";
 
 /* In entry.S. */
 extern uint8_t boot_stack_end[];
+void _start(void);
 void syscall_entry(void);
 
 static void descriptors_init(uint32_t index, uint64_t stack_top)
@@ -67,12 +68,13 @@ static void descriptors_init(uint32_t index, uint64_t stack_top)
 
 	tss->rsp[0] = stack_top;
 	for (uint32_t i = 0; i < 3; i++) {
-		tss->stacks[i] = (uint64_t)(fatal_stacks[index][i] +
-					    FATAL_STACK_SIZE);
+		tss->stacks[i] =
+			(uint64_t)(fatal_stacks[index][i] + FATAL_STACK_SIZE);
 	}
 	tss->port_map = sizeof(*tss);
 
-	gdt[SELECTOR_KERNEL_CODE / 8] = SEGMENT(TYPE_KERNEL_CODE) | SEGMENT_LONG;
+	gdt[SELECTOR_KERNEL_CODE / 8] =
+		SEGMENT(TYPE_KERNEL_CODE) | SEGMENT_LONG;
 	gdt[SELECTOR_KERNEL_DATA / 8] = SEGMENT(TYPE_KERNEL_DATA);
 	gdt[SELECTOR_USER_DATA / 8] = SEGMENT(TYPE_USER_DATA);
 	gdt[SELECTOR_USER_CODE / 8] = SEGMENT(TYPE_USER_CODE) | SEGMENT_LONG;
@@ -211,6 +213,7 @@ static void features_init(void)
 void arch_cpu_init(struct cpu *cpu, const struct boot_info *boot)
 {
 	CHECK(cpu->index < KERNEL_CPUS_MAX);
+	CHECK((uint64_t)_start == KERNEL_BASE); /* link.ld cannot include it */
 
 	cpu->stack_top = (uint64_t)boot_stack_end;
 	interrupt_table_init(gates);

@@ -15,11 +15,9 @@ status_t arch_port_read(uint16_t port, uint32_t bytes, uint64_t *value)
 	case 2:
 		__asm__ volatile("inw %w1, %w0" : "+a"(read) : "Nd"(port));
 		break;
-	case 4:
-		__asm__ volatile("inl %w1, %0" : "+a"(read) : "Nd"(port));
-		break;
 	default:
-		CHECK(!"bytes is 1, 2 or 4");
+		CHECK(bytes == 4);
+		__asm__ volatile("inl %w1, %0" : "+a"(read) : "Nd"(port));
 	}
 	*value = read;
 	return ST_OK;
@@ -36,11 +34,9 @@ status_t arch_port_write(uint16_t port, uint32_t bytes, uint64_t value)
 	case 2:
 		__asm__ volatile("outw %w0, %w1" : : "a"(word), "Nd"(port));
 		break;
-	case 4:
-		__asm__ volatile("outl %0, %w1" : : "a"(word), "Nd"(port));
-		break;
 	default:
-		CHECK(!"bytes is 1, 2 or 4");
+		CHECK(bytes == 4);
+		__asm__ volatile("outl %0, %w1" : : "a"(word), "Nd"(port));
 	}
 	return ST_OK;
 }

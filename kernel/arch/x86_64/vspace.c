@@ -39,16 +39,6 @@ void arch_vspace_init(paddr_t top)
 	       UPPER_HALF * sizeof(uint64_t));
 }
 
-void arch_vspace_forget(paddr_t top)
-{
-	struct machine_cpu *machine = machine_self();
-
-	if (machine->vspace != NULL && machine->vspace->top.a == top.a) {
-		machine->vspace = NULL;
-		cr3_write(kernel_root);
-	}
-}
-
 /* Only the loaded address space can have entries in the TLB: loading another
  * drops them. */
 void arch_tlb_flush(uint16_t asid, uint64_t start, uint64_t end)

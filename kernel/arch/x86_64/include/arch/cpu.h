@@ -15,6 +15,9 @@
 #include "kernel/cpu.h"
 #include "kernel/vspace.h"
 
+struct boot_info;
+struct thread;
+
 /** What each member of cpu->scratch is for. */
 enum {
 	SCRATCH_SELF,     /* the struct cpu itself */
@@ -45,10 +48,10 @@ static inline struct cpu *cpu_self(void)
 {
 	struct cpu *cpu;
 
-	__asm__ volatile("movq %%gs:%c1, %0"
-			 : "=r"(cpu)
-			 : "i"(__builtin_offsetof(struct cpu,
-						  scratch[SCRATCH_SELF])));
+	__asm__ volatile(
+		"movq %%gs:%c1, %0"
+		: "=r"(cpu)
+		: "i"(__builtin_offsetof(struct cpu, scratch[SCRATCH_SELF])));
 	return cpu;
 }
 
@@ -85,9 +88,6 @@ static inline void cr3_write(paddr_t root)
 	__asm__ volatile("movq %0, %%cr3" : : "r"(root.a) : "memory");
 }
 
-/** Fills a gate for `handler`; user code may raise it with INT if `user`. */
-void gate_set(struct gate *gate, const void *handler, uint8_t stack, bool user);
-
 /** Fills the whole interrupt table, which all CPUs share. */
 void interrupt_table_init(struct gate table[VECTOR_COUNT]);
 
@@ -98,3 +98,18 @@ void timer_machine_init(const struct boot_info *boot);
 
 /** Ends the interrupt that is being handled, if nothing has ended it yet. */
 void interrupt_end(void);
+
+/** What an exception leaves on the stack, below what the machine pushed the
+ * vector, and an error code where the machine pushes none. */
+struct exception_frame {
+	uint64_t vector, error;
+	uint64_t rip, cs, rflags, rsp, ss;
+};
+
+/** From entry code: an exception or interrupt came while `thread` ran, all of
+ * whose registers are saved. Returns the thread to run next. */
+struct thread *interrupt_dispatch(struct thread *thread, uint64_t vector,
+				  uint64_t error);
+
+/** From entry code: an exception that nothing can go on after. */
+_Noreturn void interrupt_died(const struct exception_frame *frame);

@@ -32,7 +32,7 @@ enum {
 	ARCH_PTE_CACHE_DISABLE = 16,
 };
 #define ARCH_PTE_NO_EXECUTE (1ull << 63)
-#define ARCH_PTE_ADDRESS 0x000ffffffffff000ull
+#define ARCH_PTE_ADDRESS    0x000ffffffffff000ull
 
 static inline bool arch_pte_present(uint64_t pte)
 {

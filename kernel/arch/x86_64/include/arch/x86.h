@@ -55,8 +55,8 @@
 #define EFER_SCE 0x001
 #define EFER_NXE 0x800
 
-#define VECTOR_DE        0  /* divide */
-#define VECTOR_DB        1  /* debug */
+#define VECTOR_DE        0 /* divide */
+#define VECTOR_DB        1 /* debug */
 #define VECTOR_NMI       2
 #define VECTOR_BP        3  /* breakpoint */
 #define VECTOR_UD        6  /* invalid opcode */
