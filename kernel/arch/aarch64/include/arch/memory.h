@@ -33,6 +33,7 @@ static inline paddr_t arch_window_address(const void *p)
 #define ARCH_PTE_INNER      (3ull << 8) /* SH: inner shareable */
 #define ARCH_PTE_ACCESSED   (1ull << 10)
 #define ARCH_PTE_NOT_GLOBAL (1ull << 11)
+#define ARCH_PTE_GUARDED    (1ull << 50) /* BTI; only where there is BTI */
 #define ARCH_PTE_PXN        (1ull << 53)
 #define ARCH_PTE_UXN        (1ull << 54)
 #define ARCH_PTE_PXN_TABLE  (1ull << 59)

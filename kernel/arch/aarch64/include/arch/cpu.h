@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * What the files of kernel/arch/aarch64 share. TPIDR_EL1 is the CPU's struct
+ * cpu from arch_cpu_init() on; EL0 cannot reach it.
+ */
+
+#include "abi/boot_info.h"
+#include "common/types.h"
+#include "kernel/cpu.h"
+#include "kernel/thread.h"
+
+/** What each member of cpu->scratch is for. */
+enum {
+	SCRATCH_TRAMPOLINE, /* its struct trampoline_data; 0: kernel present */
+	SCRATCH_TIMER,      /* 1 while its interrupt is handled and not ended */
+};
+
+/**
+ * The one page of data that entry code reaches while EL0's tables are in
+ * force. EL0 may learn it speculatively, so nothing in it is a secret: x0 and
+ * x1 are those of the thread that runs, the rest are addresses.
+ */
+struct trampoline_data {
+	uint64_t x0, x1;
+	uint64_t full; /* TTBR1_EL1 of the kernel, under ASID 0 */
+	struct arch_context *context; /* of the thread that runs */
+	uint64_t user;  /* TTBR1_EL1 while it does, under its ASID */
+	uint64_t table; /* the same without an ASID */
+};
+
+#define TTBR_ASID_SHIFT 48
+
+/* FPEN of CPACR_EL1: neither EL0 nor EL1 traps when both bits are set. */
+#define CPACR_VECTOR (3ull << 20)
+
+/* entry.S. The vector tables for the two ways to lay out user's tables; how a
+ * thread is entered in each; where the idle thread waits. */
+extern const char vectors_present[], vectors_absent[], trampoline_end[];
+_Noreturn void exit_present(struct thread *thread);
+_Noreturn void exit_absent(struct thread *thread);
+void idle_loop(void);
+void vector_save(struct arch_vector *vector);
+void vector_load(const struct arch_vector *vector);
+extern char boot_stack_end[];
+
+/* What entry.S calls. */
+void pauth_enable(const struct boot_info *boot);
+struct thread *exception_take(struct thread *thread);
+struct thread *interrupt_take(struct thread *thread);
+_Noreturn void exception_died(void);
+
+/** Gives the vector registers to a thread that just trapped on their use. */
+void vector_take(struct cpu *cpu, struct thread *thread);
+
+/** Remembers where tables of this file lie. */
+void vspace_machine_init(const struct boot_info *boot);
+
+/** The physical address of something in the kernel's image. */
+paddr_t image_address(const struct boot_info *boot, const void *p);
+
+/** The table that maps nothing, for TTBR0_EL1 while no thread runs. */
+paddr_t vspace_empty(void);
+
+/** Makes this CPU's trampoline; the kernel is absent from EL0's tables. */
+void trampoline_init(struct cpu *cpu, const struct boot_info *boot);
+
+/** Prepares the trampoline for the entry of `to`, a thread of EL0. */
+void trampoline_switch(const struct cpu *cpu, struct thread *to);
+
+/** Readies the interrupt controller, of which only the timer is enabled. */
+void gic_init(const struct cpu *cpu, const struct boot_info *boot);
+
+/** Ends interrupt `id`, which interrupt_take() acknowledged. */
+void gic_end(uint32_t id);
+
+#define GIC_TIMER 27 /* the virtual timer: a private interrupt of each CPU */
+
+/** Stops the timer until arch_timer_arm(). */
+void timer_stop(void);
+
+/** Interrupt GIC_TIMER, acknowledged; ends it. */
+struct thread *timer_interrupt(struct cpu *cpu, struct thread *thread);
