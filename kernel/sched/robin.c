@@ -86,7 +86,7 @@ void sched_remove(struct thread *thread)
 	}
 }
 
-void sched_yield(struct cpu *cpu)
+void sched_give_way(struct cpu *cpu)
 {
 	cpu->current->flags |= THREAD_YIELDED;
 }
@@ -128,6 +128,6 @@ struct thread *sched_switch_to(struct cpu *cpu, struct thread *to)
 void sched_tick(struct cpu *cpu)
 {
 	if (!is_idle(cpu->current)) {
-		sched_yield(cpu);
+		sched_give_way(cpu);
 	}
 }

@@ -19,7 +19,7 @@ static status_t do_yield(struct thread *thread)
 	if (message->capability || message->label || message->info) {
 		return ST_BAD_ARGUMENT;
 	}
-	sched_yield(arch_cpu());
+	sched_give_way(arch_cpu());
 	return ST_OK;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Exceptions and interrupts: the table of gates, and what each one means. */
 
+#include "abi/hypercalls.h"
 #include "abi/message.h"
 #include "common/assert.h"
 #include "kernel/arch.h"
@@ -98,7 +99,7 @@ struct thread *interrupt_dispatch(struct thread *thread, uint64_t vector,
 	}
 
 	machine_self()->interrupt = vector;
-	if (vector == VECTOR_TIMER) {
+	if (vector == ABI_TIMER_VECTOR_X86_64) {
 		next = kernel_timer(thread);
 	} else {
 		next = kernel_spurious(thread, (uint32_t)vector);

@@ -48,23 +48,26 @@ static uint32_t timer_ticks(uint64_t ticks)
 	return scaled == 0 ? 1 : (uint32_t)scaled;
 }
 
-static void ack_and_arm(uint64_t ticks)
+static status_t ack_and_arm(uint64_t ticks)
 {
 	struct machine_cpu *machine = machine_self();
 	uint64_t arguments[6] = { machine->interrupt, ticks };
 
 	machine->interrupt = 0;
-
-	struct nano_result result =
-		arch_nano_call(ABI_HYPERCALL_irq_ack_and_arm, arguments);
-	CHECK(result.status == ST_OK);
+	return (status_t)arch_nano_call(ABI_HYPERCALL_irq_ack_and_arm,
+					arguments)
+		.status;
 }
 
 void arch_timer_arm(uint64_t ticks)
 {
-	ack_and_arm(timer_ticks(ticks));
+	status_t status = ack_and_arm(timer_ticks(ticks));
+
+	CHECK(status == ST_OK);
 }
 
+/* nano refuses to end what is not in service, which a spurious interrupt never
+ * was; only nano can tell. */
 void interrupt_end(void)
 {
 	if (machine_self()->interrupt != 0) {

@@ -34,7 +34,7 @@ void sched_remove(struct thread *thread);
  * The running thread gives way: goes last in the queue if it is still READY.
  * Whoever sched_next() names runs then.
  */
-void sched_yield(struct cpu *cpu);
+void sched_give_way(struct cpu *cpu);
 
 /**
  * The thread to run now, switched to: the running one if it is READY and did

@@ -52,7 +52,7 @@ struct thread {
 enum {
 	THREAD_CALL = 1, /* it waits for an answer after the message is taken */
 	THREAD_FAULT = 2,   /* what it sends is its fault message */
-	THREAD_YIELDED = 4, /* gave way; see sched_yield() */
+	THREAD_YIELDED = 4, /* gave way; see sched_give_way() */
 	THREAD_IDLE = 8,
 };
 

@@ -75,7 +75,6 @@
 #define VECTOR_VC        29 /* VMM communication */
 #define VECTOR_SX        30 /* security */
 #define VECTOR_INTERRUPT 32 /* the first that is no exception */
-#define VECTOR_TIMER     32 /* where nano has the LAPIC timer fire */
 #define VECTOR_COUNT     256
 
 /* Error code of a page fault. */

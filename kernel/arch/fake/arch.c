@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The fake machine, for host tests of everything in kernel/ that is not
+ * below arch/. It has memory, page tables, a console through a fake nano, and
+ * remembers what the kernel asked of it; it never does nothing silently.
+ */
+
+#include <arch/fake.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/assert.h"
+#include "kernel/cpu.h"
+#include "kernel/state.h"
+#include "kernel/thread.h"
+
+#define RUBBISH     0xa5
+#define PTE_MARK    0xfa00000000000000ull
+#define PTE_PRESENT 1ull
+#define PTE_TABLE   2ull
+#define PTE_DEVICE  4ull
+#define PTE_ACCESS  8 /* shift of ABI_ACCESS_* */
+#define PTE_ADDRESS 0x0000fffffffff000ull
+
+struct fake fake;
+
+void fake_reset(void)
+{
+	uint8_t *ram = fake.ram;
+
+	if (!ram) {
+		ram = aligned_alloc(ABI_LARGE_SIZE, FAKE_RAM_SIZE);
+		CHECK(ram);
+	}
+	memset(ram, RUBBISH, FAKE_RAM_SIZE);
+	memset(&fake, 0, sizeof(fake));
+	fake.ram = ram;
+	fake.end_status = -1;
+	fake.asid_count = KERNEL_ASIDS_MAX;
+	memset(&state, 0, sizeof(state));
+}
+
+/* --- memory -------------------------------------------------------------- */
+
+void *arch_window(paddr_t pa)
+{
+	CHECK(pa.a >= FAKE_RAM_START && pa.a - FAKE_RAM_START < FAKE_RAM_SIZE);
+	return fake.ram + (pa.a - FAKE_RAM_START);
+}
+
+paddr_t arch_window_address(const void *p)
+{
+	const uint8_t *byte = p;
+
+	CHECK(byte >= fake.ram && byte < fake.ram + FAKE_RAM_SIZE);
+	return (paddr_t){ FAKE_RAM_START + (uint64_t)(byte - fake.ram) };
+}
+
+bool arch_pte_present(uint64_t pte)
+{
+	CHECK(pte == 0 || (pte & PTE_MARK) == PTE_MARK);
+	return pte & PTE_PRESENT;
+}
+
+uint64_t arch_pte_table(paddr_t table)
+{
+	const uint64_t *entries = arch_window(table);
+
+	for (unsigned int i = 0; i < 512; i++) {
+		CHECK(entries[i] == 0); /* a table starts empty */
+	}
+	return table.a | PTE_MARK | PTE_PRESENT | PTE_TABLE;
+}
+
+uint64_t arch_pte_page(paddr_t page, uint32_t access, bool device)
+{
+	CHECK(is_aligned(page.a, ABI_PAGE_SIZE));
+	CHECK(access && !(access & ~7u));
+	return page.a | PTE_MARK | PTE_PRESENT |
+	       ((uint64_t)access << PTE_ACCESS) | (device ? PTE_DEVICE : 0);
+}
+
+paddr_t arch_pte_address(uint64_t pte)
+{
+	CHECK(arch_pte_present(pte));
+	return (paddr_t){ pte & PTE_ADDRESS };
+}
+
+uint32_t fake_pte_access(uint64_t pte)
+{
+	CHECK(arch_pte_present(pte) && !(pte & PTE_TABLE));
+	return (uint32_t)(pte >> PTE_ACCESS & 7);
+}
+
+bool fake_pte_is_table(uint64_t pte)
+{
+	return arch_pte_present(pte) && pte & PTE_TABLE;
+}
+
+void arch_vspace_init(paddr_t top)
+{
+	CHECK(is_aligned(top.a, ABI_PAGE_SIZE));
+	(void)arch_pte_table(top);
+}
+
+void arch_tlb_flush(uint16_t asid, uint64_t start, uint64_t end)
+{
+	CHECK(asid && start < end);
+	fake.flushes++;
+	fake.flush_asid = asid;
+	fake.flush_start = start;
+	fake.flush_end = end;
+}
+
+void arch_table_filled(void)
+{
+}
+
+uint32_t arch_asid_count(void)
+{
+	return (uint32_t)fake.asid_count;
+}
+
+void arch_code_written(paddr_t start, uint64_t size)
+{
+	(void)arch_window(start);
+	CHECK(size == ABI_PAGE_SIZE);
+}
+
+/* --- threads ------------------------------------------------------------- */
+
+void arch_cpu_init(struct cpu *cpu, const struct boot_info *boot)
+{
+	CHECK(cpu == &state.cpus[0] && boot);
+	fake.running = cpu->current;
+}
+
+const char *arch_features(void)
+{
+	return "fake";
+}
+
+struct cpu *arch_cpu(void)
+{
+	return &state.cpus[0];
+}
+
+void arch_start(struct thread *thread)
+{
+	CHECK(thread == fake.running);
+	fake.started = thread;
+	longjmp(fake.back, 1);
+}
+
+static bool is_zero(const void *p, size_t size)
+{
+	const uint8_t *bytes = p;
+
+	while (size && !bytes[size - 1]) {
+		size--;
+	}
+	return size == 0;
+}
+
+void arch_context_init(struct arch_context *context)
+{
+	CHECK(is_zero(context, sizeof(*context)));
+	context->is_user = 1;
+}
+
+void arch_context_init_idle(struct arch_context *context, struct cpu *cpu)
+{
+	CHECK(is_zero(context, sizeof(*context)) && cpu);
+	context->is_user = 2;
+}
+
+void arch_vector_init(struct arch_vector *vector)
+{
+	CHECK(is_zero(vector, sizeof(*vector)));
+	vector->is_ready = FAKE_VECTOR_READY;
+}
+
+status_t arch_context_set(struct arch_context *context,
+			  const uint64_t registers[4])
+{
+	if (registers[0] >= USER_END || registers[1] > USER_END) {
+		return ST_BAD_ARGUMENT;
+	}
+	context->pc = registers[0];
+	context->sp = registers[1];
+	context->argument = registers[2];
+	context->tls = registers[3];
+	return ST_OK;
+}
+
+void arch_context_get(const struct arch_context *context, uint64_t registers[4])
+{
+	registers[0] = context->pc;
+	registers[1] = context->sp;
+	registers[2] = context->argument;
+	registers[3] = context->tls;
+}
+
+/* Hardware would run anything; only a thread that can run may be switched to. */
+void arch_switch(struct thread *from, struct thread *to)
+{
+	CHECK(from == fake.running && to != from);
+	CHECK(to->state == ABI_THREAD_READY);
+	if (to->flags & THREAD_IDLE) {
+		CHECK(to->context.is_user == 2);
+	} else {
+		CHECK(to->context.is_user == 1 && to->vspace && to->capnode);
+		CHECK(to->vector.is_ready == FAKE_VECTOR_READY);
+	}
+	fake.running = to;
+	fake.switches++;
+}
+
+void arch_forget(struct thread *thread)
+{
+	CHECK(thread != fake.running);
+}
+
+/* --- time and devices ---------------------------------------------------- */
+
+uint64_t arch_counter(void)
+{
+	static uint64_t now;
+
+	return ++now;
+}
+
+uint64_t arch_counter_hz(void)
+{
+	return 1000000000;
+}
+
+void arch_timer_arm(uint64_t ticks)
+{
+	CHECK(ticks);
+	fake.timer = ticks;
+}
+
+status_t arch_port_read(uint16_t port, uint32_t bytes, uint64_t *value)
+{
+	CHECK(bytes == 1 || bytes == 2 || bytes == 4);
+	fake.port = port;
+	*value = fake.port_value;
+	return ST_OK;
+}
+
+status_t arch_port_write(uint16_t port, uint32_t bytes, uint64_t value)
+{
+	CHECK(bytes == 1 || bytes == 2 || bytes == 4);
+	fake.port = port;
+	fake.port_value = value;
+	return ST_OK;
+}
+
+/* --- nano ---------------------------------------------------------------- */
+
+static void end(int status)
+{
+	fake.end_status = status;
+	if (!fake.expects_end) {
+		fprintf(stderr, "%.*s", (int)fake.console_length, fake.console);
+		abort();
+	}
+	longjmp(fake.back, 1);
+}
+
+static struct nano_result console_write(const uint64_t arguments[6])
+{
+	CHECK(arguments[0] >= 1 && arguments[0] <= 40);
+	if (fake.is_operational) {
+		return (struct nano_result){ ST_BAD_STATE, 0 };
+	}
+	CHECK(fake.console_length + arguments[0] < FAKE_CONSOLE_SIZE);
+	memcpy(fake.console + fake.console_length, &arguments[1], arguments[0]);
+	fake.console_length += arguments[0];
+	return (struct nano_result){ ST_OK, 0 };
+}
+
+struct nano_result arch_nano_call(enum abi_hypercall number,
+				  const uint64_t arguments[6])
+{
+	switch (number) {
+	case ABI_HYPERCALL_console_write:
+		return console_write(arguments);
+	case ABI_HYPERCALL_operational:
+		CHECK(!fake.is_operational);
+		fake.is_operational = true;
+		return (struct nano_result){ ST_OK, 0 };
+	case ABI_HYPERCALL_power_off:
+		end((int)arguments[0]);
+		return (struct nano_result){ ST_OK, 0 };
+	case ABI_HYPERCALL_counter:
+		if (arguments[0] >= ABI_NANO_COUNTER_COUNT) {
+			return (struct nano_result){ ST_BAD_ARGUMENT, 0 };
+		}
+		return (struct nano_result){ ST_OK, 100 + arguments[0] };
+	default:
+		panic("not a nano call of the kernel's", __FILE__, __LINE__);
+	}
+}
+
+void arch_halt(void)
+{
+	end(-2);
+	abort();
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * What the fake machine shows to tests: everything the kernel asked of it. It
+ * is stricter than hardware: what would be silently wrong there ends the test
+ * here.
+ */
+
+#include <setjmp.h>
+
+#include "kernel/arch.h"
+
+#define FAKE_CONSOLE_SIZE 4096
+
+struct fake {
+	uint8_t *ram;
+
+	/* The boot path and whatever ends the machine jump back to the test. */
+	jmp_buf back;
+	bool expects_end; /* power off and halt are what the test wants */
+	int end_status;   /* of power off, -1 before */
+
+	struct thread *started; /* by arch_start */
+	struct thread *running; /* as arch_switch was told */
+	uint64_t switches;
+	uint64_t timer; /* last arch_timer_arm */
+	uint64_t asid_count;
+
+	uint64_t flushes; /* arch_tlb_flush calls, and the last one */
+	uint16_t flush_asid;
+	uint64_t flush_start, flush_end;
+
+	uint16_t port; /* the last port access */
+	uint64_t port_value;
+
+	char console[FAKE_CONSOLE_SIZE]; /* through nano */
+	size_t console_length;
+	bool is_operational;
+};
+
+extern struct fake fake;
+
+/** A fresh machine, its memory full of rubbish. */
+void fake_reset(void);

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Booting the fake machine and calling the kernel; see world.h. */
+
+#include "world.h"
+
+#include <string.h>
+
+#define CORE_PAGES  4
+#define KERNEL_PA   FAKE_RAM_START
+#define TABLES_PA   (KERNEL_PA + 0x200000)
+#define CORE_PA     (TABLES_PA + 0x100000)
+#define ARCHIVE_PA  (CORE_PA + 0x100000)
+#define RAM_PA      (ARCHIVE_PA + 0x100000)
+#define ARCHIVE_MAX 0x3000
+
+static uint64_t next_slot;
+
+static struct boot_info *make_boot_info(void)
+{
+	struct boot_info *boot = arch_window((paddr_t){ TABLES_PA });
+
+	*boot = (struct boot_info){
+		.magic = BOOT_INFO_MAGIC,
+		.version = BOOT_INFO_VERSION,
+		.size = sizeof(*boot),
+		.range_count = 5,
+		.ranges = {
+			{ KERNEL_PA, TABLES_PA, BOOT_RANGE_KERNEL, 0 },
+			{ TABLES_PA, CORE_PA, BOOT_RANGE_TABLES, 0 },
+			{ CORE_PA, ARCHIVE_PA, BOOT_RANGE_CORE, 0 },
+			{ ARCHIVE_PA, RAM_PA, BOOT_RANGE_ARCHIVE, 0 },
+			{ RAM_PA, FAKE_RAM_START + FAKE_RAM_SIZE,
+			  BOOT_RANGE_RAM, 0 },
+		},
+		.image_count = 1,
+		.images = { {
+			.kind = BOOT_IMAGE_CORE,
+			.address = CORE_PA,
+			.size = CORE_PAGES * ABI_PAGE_SIZE,
+			.virtual_address = CORE_BASE,
+			.entry = CORE_BASE + 16,
+			.segment_count = 2,
+			.segments = {
+				{ 0, 0x1000,
+				  ABI_ACCESS_READ | ABI_ACCESS_EXECUTE, 0 },
+				{ 0x1000, 0x4000,
+				  ABI_ACCESS_READ | ABI_ACCESS_WRITE, 0 },
+			},
+		} },
+		.archive = ARCHIVE_PA,
+		.archive_size = ARCHIVE_MAX,
+		.console_kind = BOOT_CONSOLE_16550,
+		.console_address = 0x3f8,
+		.cpu_count = 1,
+	};
+	return boot;
+}
+
+int world_boot(void **unused)
+{
+	(void)unused;
+	fake_reset();
+	next_slot = CORE_SLOT_FREE;
+	struct boot_info *boot = make_boot_info();
+	if (setjmp(fake.back) == 0) {
+		kernel_main(boot);
+	}
+	assert_non_null(fake.started);
+	assert_ptr_equal(fake.started, state.cpus[0].current);
+	world_check();
+	return 0;
+}
+
+struct thread *world_core(void)
+{
+	return fake.started;
+}
+
+struct capnode *world_node(void)
+{
+	return fake.started->capnode;
+}
+
+const struct core_info *world_info(void)
+{
+	uint64_t *entry;
+
+	assert_int_equal(
+		vspace_find_page(fake.started->vspace, CORE_INFO, &entry),
+		ST_OK);
+	return arch_window(arch_pte_address(*entry));
+}
+
+struct thread *world_current(void)
+{
+	return state.cpus[0].current;
+}
+
+uint64_t world_slot(void)
+{
+	return next_slot++;
+}
+
+status_t world_verb(enum abi_verb verb, uint64_t capability, uint64_t label,
+		    uint64_t info)
+{
+	struct thread *thread = world_current();
+	struct message_registers *message = &thread->context.message;
+
+	message->verb = verb;
+	message->capability = capability;
+	message->label = label;
+	message->info = info;
+	struct thread *next = kernel_syscall(thread);
+	assert_ptr_equal(next, world_current());
+	assert_ptr_equal(next, fake.running);
+	world_check();
+	return (status_t)message->verb;
+}
+
+status_t world_invoke(uint64_t capability, uint64_t method, uint64_t count,
+		      const uint64_t *words)
+{
+	memcpy(world_current()->context.message.words, words + 1, 64);
+	return world_verb(ABI_VERB_CALL, capability, method, count);
+}
+
+uint64_t world_word(unsigned int index)
+{
+	return world_current()->context.message.words[index];
+}
+
+static uint64_t largest_untyped(void)
+{
+	const struct core_info *info = world_info();
+	uint32_t best = 0;
+
+	for (uint32_t i = 1; i < info->untyped_count; i++) {
+		if (info->untyped[i].bits > info->untyped[best].bits) {
+			best = i;
+		}
+	}
+	return CORE_SLOT_UNTYPED + best;
+}
+
+uint64_t world_make(enum abi_object_type type, uint64_t size_bits)
+{
+	uint64_t slot = world_slot();
+
+	assert_int_equal(world_call(largest_untyped(), ABI_UNTYPED_retype, type,
+				    size_bits, 1, CORE_SLOT_CAPNODE, slot),
+			 ST_OK);
+	return slot;
+}
+
+struct thread *world_thread(uint64_t *node, uint64_t *thread_slot)
+{
+	uint64_t capnode = world_make(ABI_TYPE_CAPNODE, 4);
+	uint64_t vspace = world_make(ABI_TYPE_VSPACE, 0);
+	uint64_t buffer = world_make(ABI_TYPE_FRAME, 0);
+	uint64_t thread = world_make(ABI_TYPE_THREAD, 0);
+
+	assert_int_equal(world_call(thread, ABI_THREAD_configure, capnode,
+				    vspace, buffer, 0),
+			 ST_OK);
+	assert_int_equal(world_call(thread, ABI_THREAD_set_registers,
+				    USER_START, USER_END, 7, 0),
+			 ST_OK);
+	assert_int_equal(world_call(thread, ABI_THREAD_resume), ST_OK);
+	if (node) {
+		*node = capnode;
+	}
+	if (thread_slot) {
+		*thread_slot = thread;
+	}
+	return slot_object(cap_find(world_node(), thread));
+}
+
+void world_run(struct thread *thread)
+{
+	for (unsigned int i = 0; world_current() != thread; i++) {
+		assert_true(i < 64);
+		world_verb(ABI_VERB_YIELD, 0, 0, 0);
+	}
+}
+
+/* --- invariants ---------------------------------------------------------- */
+
+static void check_child(const struct slot *parent, const struct slot *child)
+{
+	assert_int_equal(child->parent, slot_ref(parent));
+	assert_int_equal(child->depth, parent->depth + 1);
+	assert_in_range(child->depth, 1, ABI_DERIVATION_MAX);
+	assert_int_equal(child->rights & ~parent->rights, 0);
+	assert_int_equal(child->ops & ~parent->ops, 0);
+	assert_true(child->delegation <= parent->delegation);
+	if (!(child->flags & SLOT_ORIGINAL)) {
+		assert_int_equal(child->object, parent->object);
+		assert_int_equal(child->type, parent->type);
+	}
+}
+
+static void check_slot(const struct slot *slot)
+{
+	const struct slot *prev = NULL;
+
+	if (slot->type == ABI_TYPE_NULL) {
+		struct slot empty = { .incarnation = slot->incarnation };
+		assert_memory_equal(slot, &empty, sizeof(empty));
+		return;
+	}
+	assert_true(slot->type < ABI_TYPE_COUNT);
+	assert_true(slot->parent == 0 || slot_at(slot->parent)->type);
+	for (const struct slot *child = slot_at(slot->child); child;
+	     prev = child, child = slot_at(child->next)) {
+		check_child(slot, child);
+		assert_int_equal(child->prev, prev ? slot_ref(prev) : 0);
+	}
+	if (slot->type == ABI_TYPE_UNTYPED) {
+		assert_true((uint64_t)slot->memory.used << ABI_SLOT_BITS <=
+			    1ull << slot->memory.bits);
+	}
+}
+
+static void check_frame(const struct slot *slot)
+{
+	uint64_t *entry;
+
+	if (slot->type != ABI_TYPE_FRAME || !slot->where) {
+		return;
+	}
+	assert_int_equal(vspace_find_page((struct vspace *)slot->where,
+					  slot->mapped_at, &entry),
+			 ST_OK);
+	assert_int_equal(arch_pte_address(*entry).a, slot->object);
+	uint32_t access = fake_pte_access(*entry);
+	assert_true((access & 6) != 6);
+	assert_true(!(access & ABI_ACCESS_WRITE) ||
+		    slot->rights & ABI_RIGHT_WRITE);
+}
+
+static void check_thread(struct thread *thread)
+{
+	switch (thread->state) {
+	case ABI_THREAD_SENDING:
+	case ABI_THREAD_RECEIVING:
+		assert_non_null(thread->endpoint);
+		assert_int_equal(thread->endpoint->has_receivers,
+				 thread->state == ABI_THREAD_RECEIVING);
+		assert_int_equal(thread->receiving != NULL,
+				 thread->state == ABI_THREAD_RECEIVING);
+		assert_null(thread->reply);
+		return;
+	case ABI_THREAD_CALLING:
+	case ABI_THREAD_FAULTED:
+		assert_non_null(thread->reply);
+		assert_ptr_equal(thread->reply->caller, thread);
+		break;
+	default:
+		assert_null(thread->reply);
+		assert_null(thread->receiving);
+	}
+	assert_null(thread->endpoint);
+	if (thread->state != ABI_THREAD_READY || thread == world_current()) {
+		assert_null(thread->next);
+		assert_null(thread->prev);
+	}
+}
+
+static void check_queue(const struct endpoint *endpoint)
+{
+	const struct thread *prev = NULL;
+
+	for (const struct thread *thread = endpoint->head; thread;
+	     prev = thread, thread = thread->next) {
+		assert_ptr_equal(thread->endpoint, endpoint);
+		assert_ptr_equal(thread->prev, prev);
+	}
+	assert_ptr_equal(endpoint->tail, prev);
+}
+
+static void check_scheduler(void)
+{
+	const struct sched_cpu *sched = &state.cpus[0].sched;
+	const struct thread *prev = NULL;
+
+	for (const struct thread *thread = sched->head; thread;
+	     prev = thread, thread = thread->next) {
+		assert_int_equal(thread->state, ABI_THREAD_READY);
+		assert_ptr_not_equal(thread, state.cpus[0].current);
+		assert_ptr_not_equal(thread, state.cpus[0].idle);
+		assert_ptr_equal(thread->prev, prev);
+	}
+	assert_ptr_equal(sched->tail, prev);
+	assert_int_equal(state.cpus[0].current->state, ABI_THREAD_READY);
+}
+
+static void check_object(const struct slot *slot)
+{
+	if (!(slot->flags & SLOT_ORIGINAL)) {
+		return;
+	}
+	if (slot->type == ABI_TYPE_THREAD) {
+		check_thread(slot_object(slot));
+	} else if (slot->type == ABI_TYPE_ENDPOINT) {
+		check_queue(slot_object(slot));
+	} else if (slot->type == ABI_TYPE_REPLY) {
+		const struct reply *reply = slot_object(slot);
+		assert_true(!reply->caller || reply->caller->reply == reply);
+	}
+}
+
+/* Every node that core can reach in one step holds all slots of the tests. */
+static void check_node(struct capnode *node)
+{
+	uint32_t filled = 0;
+
+	for (uint32_t i = 1; i < node->count; i++) {
+		const struct slot *slot = capnode_slot(node, i);
+		check_slot(slot);
+		check_frame(slot);
+		check_object(slot);
+		filled += slot->type != ABI_TYPE_NULL;
+	}
+	assert_int_equal(filled, node->filled);
+}
+
+void world_check(void)
+{
+	struct capnode *node = world_node();
+
+	check_node(node);
+	for (uint32_t i = 1; i < next_slot; i++) {
+		const struct slot *slot = capnode_slot(node, i);
+		if (slot->type == ABI_TYPE_CAPNODE &&
+		    slot->flags & SLOT_ORIGINAL && slot_object(slot) != node) {
+			check_node(slot_object(slot));
+		}
+	}
+	check_scheduler();
+}
