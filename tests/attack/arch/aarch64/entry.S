@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The hostile kernel at EL1: entry, nano calls, and attempts that an exception
+ * may end. There is one attempt at a time; where it returns to lies in
+ * attempt_sp, which is zero when there is none.
+ */
+
+#define POWER_OFF      7
+#define STATUS_BROKEN  3
+
+	.section .text.entry, "ax"
+	.globl attack_entry
+attack_entry:
+	bti jc
+	/* Whatever nano left in a register is kept for the attacks to see. */
+	adrp x9, start_registers
+	add x9, x9, :lo12:start_registers
+	stp x1, x2, [x9]
+	stp x3, x4, [x9, #16]
+	stp x5, x6, [x9, #32]
+	stp x7, x8, [x9, #48]
+	stp x10, x11, [x9, #64]
+	stp x12, x13, [x9, #80]
+	stp x14, x15, [x9, #96]
+	stp x16, x17, [x9, #112]
+	stp x18, x19, [x9, #128]
+	stp x20, x21, [x9, #144]
+	stp x22, x23, [x9, #160]
+	stp x24, x25, [x9, #176]
+	stp x26, x27, [x9, #192]
+	stp x28, x29, [x9, #208]
+	str x30, [x9, #224]
+	adrp x9, stack_end
+	add x9, x9, :lo12:stack_end
+	mov sp, x9
+	adrp x9, vectors
+	add x9, x9, :lo12:vectors
+	msr vbar_el1, x9
+	isb
+	b attack_main
+
+	.text
+/* {x0, x1} attack_call_all(x0 = number, x1 = six arguments) */
+	.globl attack_call_all
+attack_call_all:
+	bti c
+	mov x8, x0
+	mov x9, x1
+	ldp x0, x1, [x9]
+	ldp x2, x3, [x9, #16]
+	ldp x4, x5, [x9, #32]
+	hvc #0
+	ret
+
+/* bool attack_faults(x0 = attempt, x1 = argument) */
+	.globl attack_faults
+attack_faults:
+	bti c
+	stp x29, x30, [sp, #-96]!
+	stp x19, x20, [sp, #16]
+	stp x21, x22, [sp, #32]
+	stp x23, x24, [sp, #48]
+	stp x25, x26, [sp, #64]
+	stp x27, x28, [sp, #80]
+	adrp x2, attempt_sp
+	mov x3, sp
+	str x3, [x2, #:lo12:attempt_sp]
+	mov x4, x0
+	mov x0, x1
+	blr x4
+	mov x0, #0
+attempt_over:
+	adrp x2, attempt_sp
+	str xzr, [x2, #:lo12:attempt_sp]
+	ldp x19, x20, [sp, #16]
+	ldp x21, x22, [sp, #32]
+	ldp x23, x24, [sp, #48]
+	ldp x25, x26, [sp, #64]
+	ldp x27, x28, [sp, #80]
+	ldp x29, x30, [sp], #96
+	ret
+
+exception:
+	adrp x0, attack_fault
+	add x0, x0, :lo12:attack_fault
+	mrs x1, esr_el1
+	mrs x2, far_el1
+	mrs x3, elr_el1
+	stp x1, x2, [x0]
+	str x3, [x0, #16]
+	adrp x2, attempt_sp
+	ldr x3, [x2, #:lo12:attempt_sp]
+	cbz x3, 1f
+	mov sp, x3
+	mov x0, #1
+	b attempt_over
+1:	mov x8, #POWER_OFF
+	mov x0, #STATUS_BROKEN
+	mov x1, xzr
+	mov x2, xzr
+	mov x3, xzr
+	mov x4, xzr
+	mov x5, xzr
+	hvc #0
+	b .
+
+	.balign 2048
+vectors:
+	.rept 16
+	.balign 128
+	b exception
+	.endr
+
+	.bss
+	.balign 16
+	.skip 16384
+stack_end:
+attempt_sp:
+	.skip 8
+	.globl start_registers
+start_registers:
+	.skip 232

@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The driver of the hostile kernel, and the attacks that need nothing of a
+ * machine but memory and nano calls.
+ */
+
+#include "attack.h"
+
+#include <stdarg.h>
+
+#include "common/assert.h"
+#include "common/fmt.h"
+#include "common/string.h"
+
+#define LINE_SIZE  160
+#define WRITE_SIZE 40
+#define MARK       0x6b63617474617474 /* what the attacks try to write */
+
+const struct boot_info *attack_boot;
+struct attack_fault attack_fault;
+
+static volatile uint64_t sink; /* what reads read */
+
+struct attack_result attack_call(uint64_t number, uint64_t a, uint64_t b)
+{
+	const uint64_t arguments[6] = { a, b };
+
+	return attack_call_all(number, arguments);
+}
+
+static void print(const char *text)
+{
+	for (size_t left = strlen(text); left > 0;) {
+		size_t size = left < WRITE_SIZE ? left : WRITE_SIZE;
+		uint64_t arguments[6] = { size };
+
+		memcpy(&arguments[1], text, size);
+		attack_call_all(ABI_HYPERCALL_console_write, arguments);
+		text += size;
+		left -= size;
+	}
+}
+
+void attack_note(const char *format, ...)
+{
+	char line[LINE_SIZE] = "# ";
+	va_list arguments;
+
+	va_start(arguments, format);
+	size_t length =
+		2 + fmt_list(line + 2, sizeof(line) - 3, format, arguments);
+	va_end(arguments);
+	line[length] = '\n';
+	line[length + 1] = 0;
+	print(line);
+}
+
+_Noreturn void panic(const char *what, const char *file, int line)
+{
+	attack_note("broken: %s (%s:%d)", what, file, line);
+	attack_call(ABI_HYPERCALL_power_off, 1, 0);
+	for (;;) {
+	}
+}
+
+uint64_t attack_counter(enum abi_nano_counter which)
+{
+	struct attack_result got = attack_call(ABI_HYPERCALL_counter, which, 0);
+
+	CHECK(got.status == ST_OK);
+	return got.value;
+}
+
+static bool nano_answers(void)
+{
+	struct attack_result null = attack_call(ABI_HYPERCALL_null, 0, 0);
+	struct attack_result query =
+		attack_call(ABI_HYPERCALL_interface_query,
+			    attack_boot->authority, ABI_HYPERCALL_counter);
+
+	return null.status == ST_OK && query.status == ST_OK &&
+	       query.value == ABI_HYPERCALL_counter;
+}
+
+bool attack_refused(enum abi_nano_counter counter,
+		    void (*attempt)(uint64_t argument), uint64_t argument)
+{
+	uint64_t before = attack_counter(counter);
+	bool faulted = attack_faults(attempt, argument);
+	uint64_t after = attack_counter(counter);
+
+	if (!faulted || after != before + 1) {
+		attack_note("faulted %u, counter %u rose by %lu", faulted,
+			    (unsigned int)counter, after - before);
+	}
+	return faulted && after == before + 1 && nano_answers();
+}
+
+static void read_word(uint64_t address)
+{
+	sink = *(volatile uint64_t *)address;
+}
+
+static void write_word(uint64_t address)
+{
+	*(volatile uint64_t *)address = MARK;
+}
+
+bool attack_read_refused(uint64_t pa, bool device)
+{
+	uint64_t address = (uint64_t)attack_map(pa, device);
+
+	sink = MARK;
+	return attack_refused(ABI_NANO_COUNTER_MEMORY, read_word, address) &&
+	       sink == MARK;
+}
+
+bool attack_write_refused(uint64_t pa, bool device)
+{
+	uint64_t address = (uint64_t)attack_map(pa, device);
+
+	return attack_refused(ABI_NANO_COUNTER_MEMORY, write_word, address);
+}
+
+uint64_t attack_nano_page(void)
+{
+	const struct boot_info *boot = attack_boot;
+
+	for (uint32_t i = 1; i < boot->range_count; i++) {
+		uint64_t start = boot->ranges[i - 1].end;
+		uint64_t end = boot->ranges[i].start;
+
+		if (boot->ranges[i - 1].kind != BOOT_RANGE_DEVICE &&
+		    boot->ranges[i].kind != BOOT_RANGE_DEVICE && start < end &&
+		    is_aligned(start | end, ABI_LARGE_SIZE)) {
+			return start;
+		}
+	}
+	CHECK(!"nano leaves a hole in memory");
+	return 0;
+}
+
+/* --- the generic attacks ---------------------------------------------------- */
+
+/* The hole is where nothing of ours is: not the image, not the tables. */
+static bool hand_over_hides_nano(void)
+{
+	const struct boot_info *boot = attack_boot;
+
+	for (uint32_t i = 0; i < boot->range_count; i++) {
+		if (boot->ranges[i].kind == BOOT_RANGE_NANO ||
+		    boot->ranges[i].kind == BOOT_RANGE_BOOT ||
+		    boot->ranges[i].kind == BOOT_RANGE_RESERVED) {
+			return false;
+		}
+	}
+	for (uint32_t i = 0; i < boot->image_count; i++) {
+		if (boot->images[i].kind == BOOT_IMAGE_NANO) {
+			return false;
+		}
+	}
+	return boot->nano_root == 0 && boot->nano_pool_start == 0 &&
+	       boot->nano_pool_end == 0 && boot->power_kind == 0;
+}
+
+static bool read_first_page(void)
+{
+	return attack_read_refused(attack_nano_page(), false);
+}
+
+static bool write_first_page(void)
+{
+	return attack_write_refused(attack_nano_page(), false);
+}
+
+/* The last page of every 2 MiB, in case a block was mapped by mistake. */
+static bool read_all_of_nano(void)
+{
+	uint64_t start = attack_nano_page(), end = start;
+
+	for (uint32_t i = 0; i < attack_boot->range_count && end == start;
+	     i++) {
+		if (attack_boot->ranges[i].start > start) {
+			end = attack_boot->ranges[i].start;
+		}
+	}
+	for (uint64_t at = start; at < end; at += ABI_LARGE_SIZE) {
+		uint64_t page = at + ABI_LARGE_SIZE - ABI_PAGE_SIZE;
+
+		if (!attack_read_refused(page, false)) {
+			return false;
+		}
+	}
+	return end > start;
+}
+
+static bool beyond_memory(void)
+{
+	return attack_read_refused(1ull << 38, false);
+}
+
+/* A call that must end with `status`, be counted once, and give nothing. */
+static bool call_refused(uint64_t number, const uint64_t arguments[6],
+			 status_t status)
+{
+	uint64_t before = attack_counter(ABI_NANO_COUNTER_CALL);
+	struct attack_result got = attack_call_all(number, arguments);
+	uint64_t after = attack_counter(ABI_NANO_COUNTER_CALL);
+
+	if (got.status != status || got.value != 0 || after != before + 1) {
+		attack_note("call 0x%lx: status %lu, value 0x%lx, counted %lu",
+			    number, got.status, got.value, after - before);
+		return false;
+	}
+	return true;
+}
+
+static bool unknown_numbers(void)
+{
+	static const uint64_t none[6];
+
+	for (uint64_t n = 0; n < ABI_HYPERCALL_LIMIT + 8; n++) {
+		struct attack_result reach = { ST_OK, 0 };
+
+		reach = attack_call(ABI_HYPERCALL_interface_query,
+				    attack_boot->authority, n);
+		if (n != ABI_HYPERCALL_null && reach.value == 0 &&
+		    !call_refused(n, none, ST_BAD_CALL)) {
+			return false;
+		}
+	}
+	return call_refused(1ull << 32, none, ST_BAD_CALL) &&
+	       call_refused(1ull << 63 | ABI_HYPERCALL_counter, none,
+			    ST_BAD_CALL) &&
+	       call_refused(UINT64_MAX, none, ST_BAD_CALL);
+}
+
+static bool unused_arguments(void)
+{
+	static const struct {
+		uint64_t number;
+		uint32_t arguments;
+	} calls[] = {
+#define X(number, name, count, text) { number, count },
+		ABI_HYPERCALLS(X)
+#undef X
+	};
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(calls); i++) {
+		if (calls[i].number == ABI_HYPERCALL_null) {
+			continue;
+		}
+		for (uint32_t j = calls[i].arguments; j < 6; j++) {
+			uint64_t arguments[6] = { 0 };
+
+			arguments[j] = 1ull << 63;
+			if (!call_refused(calls[i].number, arguments,
+					  ST_BAD_ARGUMENT)) {
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
+static bool bad_arguments(void)
+{
+	static const uint64_t lengths[] = { 0, 41, 1ull << 32 };
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(lengths); i++) {
+		uint64_t arguments[6] = { lengths[i] };
+
+		if (!call_refused(ABI_HYPERCALL_console_write, arguments,
+				  ST_BAD_ARGUMENT)) {
+			return false;
+		}
+	}
+
+	const uint64_t status[6] = { 256 };
+	const uint64_t counter[6] = { ABI_NANO_COUNTER_COUNT };
+	return call_refused(ABI_HYPERCALL_power_off, status, ST_BAD_ARGUMENT) &&
+	       call_refused(ABI_HYPERCALL_counter, counter, ST_BAD_ARGUMENT);
+}
+
+static bool forged_authorities(void)
+{
+	uint64_t real = attack_boot->authority;
+	uint64_t forged[] = { 0,
+			      real ^ 1ull << 63,
+			      real + (1ull << 8),
+			      real - (1ull << 8),
+			      real + 1,
+			      real ^ 0xff,
+			      UINT64_MAX };
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(forged); i++) {
+		const uint64_t arguments[6] = { forged[i],
+						ABI_HYPERCALL_counter };
+
+		if (!call_refused(ABI_HYPERCALL_interface_query, arguments,
+				  ST_NOT_FOUND) ||
+		    !call_refused(ABI_HYPERCALL_interface_derive, arguments,
+				  ST_NOT_FOUND)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Derive with fewer bits, then ask the result for more. */
+static bool derived_never_more(void)
+{
+	struct attack_result less = attack_call(ABI_HYPERCALL_interface_derive,
+						attack_boot->authority,
+						1ull << ABI_HYPERCALL_counter);
+	struct attack_result more = attack_call(ABI_HYPERCALL_interface_derive,
+						less.value, UINT64_MAX);
+
+	if (less.status != ST_OK || more.status != ST_OK) {
+		return false;
+	}
+	for (uint64_t n = 0; n < 2 * ABI_HYPERCALL_LIMIT; n++) {
+		struct attack_result query = attack_call(
+			ABI_HYPERCALL_interface_query, more.value, n);
+		uint64_t want = n == ABI_HYPERCALL_counter ? n : 0;
+
+		if (query.status != ST_OK || query.value != want) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Uses up every authority; nano must say so and go on. */
+static bool authorities_run_out(void)
+{
+	struct attack_result got = { ST_OK, 0 };
+	uint32_t count = 0;
+
+	while (got.status == ST_OK && count < 1000) {
+		got = attack_call(ABI_HYPERCALL_interface_derive,
+				  attack_boot->authority, UINT64_MAX);
+		count++;
+	}
+	return got.status == ST_LIMIT && got.value == 0 && nano_answers();
+}
+
+/* Last of all, because it cannot be undone. */
+static bool restricted_for_ever(void)
+{
+	uint64_t keep = 1ull << ABI_HYPERCALL_counter |
+			1ull << ABI_HYPERCALL_console_write |
+			1ull << ABI_HYPERCALL_power_off |
+			1ull << ABI_HYPERCALL_interface_query |
+			1ull << ABI_HYPERCALL_interface_restrict;
+	const uint64_t derive[6] = { attack_boot->authority, UINT64_MAX };
+	static const uint64_t none[6];
+
+	if (attack_call(ABI_HYPERCALL_interface_restrict, keep, 0).status !=
+	    ST_OK) {
+		return false;
+	}
+	attack_call(ABI_HYPERCALL_interface_restrict, UINT64_MAX, 0);
+	return call_refused(ABI_HYPERCALL_interface_derive, derive,
+			    ST_DENIED) &&
+	       call_refused(ABI_HYPERCALL_operational, none, ST_DENIED) &&
+	       attack_call(ABI_HYPERCALL_interface_query,
+			   attack_boot->authority, ABI_HYPERCALL_operational)
+			       .value == 0;
+}
+
+static const struct attack first[] = {
+	{ "what nano hands over does not name nano", "N1",
+	  hand_over_hides_nano },
+	{ "read nano's first page", "N1", read_first_page },
+	{ "write nano's first page", "N1", write_first_page },
+	{ "read every block of nano's range", "N1", read_all_of_nano },
+	{ "read beyond all memory", "N1", beyond_memory },
+	{ "call numbers that do not exist", "N6", unknown_numbers },
+	{ "arguments that a call does not have", "N6", unused_arguments },
+	{ "arguments out of range", "N6", bad_arguments },
+	{ "forged authorities", "N7", forged_authorities },
+	{ "derive more than the origin has", "N7", derived_never_more },
+};
+
+static const struct attack last[] = {
+	{ "use up every authority", "N7", authorities_run_out },
+	{ "win a restricted authority back", "N7", restricted_for_ever },
+};
+
+static uint32_t run_all(const struct attack *attacks, uint32_t count,
+			uint32_t done)
+{
+	uint32_t failed = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		char line[LINE_SIZE];
+		bool ok = attacks[i].repelled();
+
+		failed += !ok;
+		fmt(line, sizeof(line), "%sok %u %s # %s\n", ok ? "" : "not ",
+		    done + i + 1, attacks[i].name, attacks[i].ids);
+		print(line);
+	}
+	return failed;
+}
+
+_Noreturn void attack_main(const struct boot_info *boot)
+{
+	const uint32_t firsts = ARRAY_SIZE(first), lasts = ARRAY_SIZE(last);
+	char plan[LINE_SIZE];
+
+	attack_boot = boot;
+	attack_machine_init();
+	fmt(plan, sizeof(plan), "1..%u\n",
+	    firsts + attack_machine_count + lasts);
+	print(plan);
+
+	uint32_t failed = run_all(first, firsts, 0);
+	failed += run_all(attack_machine, attack_machine_count, firsts);
+	failed += run_all(last, lasts, firsts + attack_machine_count);
+	attack_call(ABI_HYPERCALL_power_off, failed != 0, 0);
+	for (;;) {
+	}
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * A hostile kernel. nano enters it in the place of the kernel, it tries what a
+ * subverted kernel would, and prints one TAP line for each attempt. An attack
+ * is repelled only when an effect was observed: a fault arrived, one counter of
+ * nano rose by exactly one, a value stayed what it was.
+ *
+ * attack.c drives and has the attacks that are the same on both machines;
+ * arch/<machine>/attacks.c has the others, and entry.S the entry and the calls.
+ */
+
+#include "abi/boot_info.h"
+#include "abi/hypercalls.h"
+#include "abi/status.h"
+#include "common/types.h"
+
+/** One attempt. The ids name the threats of docs/nano.md. */
+struct attack {
+	const char *name;
+	const char *ids;
+	bool (*repelled)(void);
+};
+
+/* --- what a machine provides ---------------------------------------------- */
+
+/** Its attacks, run after the generic ones, in order. */
+extern const struct attack attack_machine[];
+extern const uint32_t attack_machine_count;
+
+/** Takes exceptions of the attack kernel; called once, first. */
+void attack_machine_init(void);
+
+struct attack_result {
+	uint64_t status, value;
+};
+
+/** One nano call with every register that carries something. */
+struct attack_result attack_call_all(uint64_t number,
+				     const uint64_t arguments[6]);
+
+/**
+ * Runs attempt(argument). True if an exception ended it, in which case it did
+ * not return; attack_fault says which. Attempts do not nest.
+ */
+bool attack_faults(void (*attempt)(uint64_t argument), uint64_t argument);
+
+/** The last exception: the syndrome or vector and error code as the machine
+ * has it, the address it was about, the instruction. */
+struct attack_fault {
+	uint64_t syndrome, address, pc;
+};
+extern struct attack_fault attack_fault;
+
+/**
+ * Maps the page at a physical address (whole pages) into a scratch page of the
+ * attack kernel's own tables, readable and writable, `device` uncached; what
+ * was mapped there before is gone. It does not touch the page.
+ */
+volatile void *attack_map(uint64_t pa, bool device);
+
+/* --- what attack.c provides ------------------------------------------------ */
+
+/** Where entry code goes on. */
+_Noreturn void attack_main(const struct boot_info *boot);
+
+/** What nano handed over. */
+extern const struct boot_info *attack_boot;
+
+/** A nano call with at most two arguments. */
+struct attack_result attack_call(uint64_t number, uint64_t a, uint64_t b);
+
+/** What nano has counted so far. */
+uint64_t attack_counter(enum abi_nano_counter which);
+
+/**
+ * True if the attempt faulted, `counter` rose by exactly one, and nano still
+ * answers.
+ */
+bool attack_refused(enum abi_nano_counter counter,
+		    void (*attempt)(uint64_t argument), uint64_t argument);
+
+/** The same for an attempt to read, or to write, the word at `pa` through a
+ * stage-1 mapping that the attack kernel makes itself. */
+bool attack_read_refused(uint64_t pa, bool device);
+bool attack_write_refused(uint64_t pa, bool device);
+
+/** A page of nano's: the start of the hole that nano leaves in memory. */
+uint64_t attack_nano_page(void);
+
+/** Prints a formatted comment (fmt.h) behind "# ". */
+void attack_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
