@@ -12,15 +12,17 @@
 #define START_INFO_VERSION 1
 #define START_NAME_MAX     32
 #define START_ROUTES_MAX   48
-#define START_OFFERS_MAX   16
+#define START_OFFERS_MAX   32
+
+/* Callers that one capsule can keep waiting at a time. */
+#define START_REPLY_COUNT 4
 
 /* Fixed slots of every capsule's CapNode. Slot 0 never holds a capability. */
 enum start_slot {
-	START_SLOT_CORE =
-		1, /* core's per-capsule service, abi/protocol/core.h */
+	START_SLOT_CORE = 1, /* core's per-capsule service, protocol/core.h */
 	START_SLOT_REPLY =
-		2, /* a Reply object, if the capsule offers anything */
-	START_SLOT_FREE = 3, /* routes and endpoints from here */
+		2, /* Reply objects, if the capsule offers anything */
+	START_SLOT_FREE = START_SLOT_REPLY + START_REPLY_COUNT, /* the rest */
 };
 
 /** A service that this capsule may call. */

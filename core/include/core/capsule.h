@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Capsules: what core keeps about each one, and the steps of its life. Capsule
+ * 0 is init; core makes it as it makes every other one.
+ *
+ * Addresses of a capsule, upwards from its image, each but the first behind a
+ * guard that nothing is ever mapped in:
+ *
+ *   image | start page, message buffer | thread-local storage | stack | heap
+ *
+ * Small ones so share one page table at each level.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/protocol/core.h"
+#include "abi/start.h"
+#include "abi/status.h"
+#include "core/alloc.h"
+#include "core/elf.h"
+#include "core/machine.h"
+
+#define CAPSULES_MAX       129 /* init and MANIFEST_CAPSULE_LIMIT others */
+#define CAPSULE_INIT       0
+#define CAPSULE_STACK_SIZE 0x10000
+#define CAPSULE_GUARD_SIZE 0x10000
+#define CAPSULE_LINE_MAX   240
+
+enum capsule_state {
+	CAPSULE_FREE,    /* the record is not in use */
+	CAPSULE_MADE,    /* may be given offers and routes */
+	CAPSULE_RUNNING, /* its thread was started */
+	CAPSULE_ENDED,   /* suspended for ever; `end` says why */
+	CAPSULE_STOPPED, /* the same, and nobody waits to be told */
+};
+
+struct capsule {
+	enum capsule_state state;
+	char name[START_NAME_MAX];
+	struct pool pool;
+	uint64_t virtual_quota, virtual_used; /* bytes */
+
+	uint64_t capnode, vspace, thread; /* capabilities of core */
+	uint32_t slot_count, slot_next;   /* of its CapNode */
+	uint32_t route_count, offer_count;
+
+	uint64_t info_frame, info_address;
+	uint64_t heap_end;
+
+	uint32_t end;    /* enum supervisor_end */
+	uint32_t status; /* of its exit */
+	uint64_t refusals;
+
+	uint32_t line_length;
+	char line[CAPSULE_LINE_MAX];
+};
+
+/** A service: the endpoint of one offer. */
+struct service {
+	struct capsule *server;
+	uint64_t endpoint; /* core's original */
+};
+
+#define SERVICES_MAX 512
+
+/* What the badge of a message to core says: whom it is about, and in which of
+ * its roles. */
+enum badge_class {
+	BADGE_CAPSULE = 1,    /* a capsule calls its core service */
+	BADGE_SUPERVISOR = 2, /* init calls the supervisor service */
+	BADGE_FAULT = 3,      /* the kernel tells of a fault */
+};
+#define BADGE_CLASS_SHIFT 32
+
+static inline uint64_t badge_of(enum badge_class class, uint32_t capsule)
+{
+	return (uint64_t)class << BADGE_CLASS_SHIFT | capsule;
+}
+
+/** Where core receives; made once at start-up. */
+extern uint64_t core_endpoint;
+
+/** The record of a number, or NULL if there is none in use. */
+struct capsule *capsule_at(uint64_t number);
+uint32_t capsule_number(const struct capsule *capsule);
+
+/** A record for a new capsule, or NULL when all are in use. It stays free until
+ * the caller sets its state. */
+struct capsule *capsule_find_free(void);
+
+/** What a capsule is made of. */
+struct capsule_plan {
+	const char *name;
+	const void *image;
+	uint64_t image_size;
+	const char *image_name;
+	uint64_t memory_bytes, virtual_bytes;
+	uint32_t cap_slots;
+	const void *data; /* shown to it read-only, page-aligned; or NULL */
+	uint64_t data_size;
+};
+
+/**
+ * Makes a capsule: DAMAGED for a bad image, of which one line is printed;
+ * BAD_ARGUMENT for a malformed name or quota; LIMIT if it does not fit its
+ * quotas, or there are too many capsules; NO_MEMORY. Refused means that nothing
+ * has changed.
+ */
+status_t capsule_create(const struct capsule_plan *plan, struct capsule **made);
+
+/** Makes an endpoint that this capsule receives on: BAD_STATE once it runs,
+ * LIMIT, NO_MEMORY. */
+status_t capsule_offer(struct capsule *capsule, const char *name,
+		       uint64_t *service);
+
+/** Lets `client` call the methods of `ops` of a service. NOT_FOUND without such
+ * a service; BAD_STATE once it runs, LIMIT when its slots are full. */
+status_t capsule_route(struct capsule *client, uint64_t service, uint32_t ops,
+		       uint64_t badge, const char *name);
+
+/** Lets `client` call core itself: init's route to the supervisor. */
+status_t capsule_route_core(struct capsule *client, enum badge_class class,
+			    uint32_t ops, const char *name);
+
+/** Starts its thread; BAD_STATE if it runs already. */
+status_t capsule_start(struct capsule *capsule);
+
+/** More heap; LIMIT or NO_MEMORY. */
+status_t capsule_grow(struct capsule *capsule, uint64_t bytes,
+		      uint64_t *address);
+
+/** Suspends it for ever. Its refusals are counted up to now. */
+void capsule_end(struct capsule *capsule, enum capsule_state state,
+		 uint32_t end, uint32_t status);
+
+/** Refused calls of a capsule so far. */
+uint64_t capsule_refusals(const struct capsule *capsule);
+
+/** Capsules other than init that may run, and filled slots in their CapNodes. */
+void capsule_count(uint64_t *capsules, uint64_t *capabilities);
