@@ -2,9 +2,9 @@
 /*
  * Saved registers of threads, and the part of a switch that they do not hold.
  *
- * Invariant: the program counter of every context of user mode is below
- * USER_END, so that neither SYSRET nor IRETQ can fault in the kernel, and its
- * flags are what user code may have: interrupts on, no I/O privilege.
+ * Invariant: the program counter of every context is canonical, so that neither
+ * SYSRET nor IRETQ can fault in the kernel, and the flags of user contexts are
+ * what user code may have: interrupts on, no I/O privilege.
  */
 
 #include "kernel/arch.h"

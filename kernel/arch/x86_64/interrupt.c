@@ -87,14 +87,27 @@ static struct fault fault_decode(uint64_t vector, uint64_t error, uint64_t pc)
 	return fault;
 }
 
+static bool is_canonical(uint64_t address)
+{
+	return (uint64_t)((int64_t)(address << 16) >> 16) == address;
+}
+
+/*
+ * A jump to a non-canonical address completes on some CPUs and faults when the
+ * next instruction is fetched, so such an address can be saved; but IRETQ to it
+ * faults in the kernel. The thread goes on where it will fault just as surely.
+ */
 struct thread *interrupt_dispatch(struct thread *thread, uint64_t vector,
 				  uint64_t error)
 {
 	struct thread *next;
+	uint64_t pc = thread->context.rip;
 
+	if (!is_canonical(pc)) {
+		thread->context.rip = USER_END;
+	}
 	if (vector < VECTOR_INTERRUPT) {
-		struct fault fault =
-			fault_decode(vector, error, thread->context.rip);
+		struct fault fault = fault_decode(vector, error, pc);
 		return kernel_fault(thread, &fault);
 	}
 
