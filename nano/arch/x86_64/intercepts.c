@@ -53,6 +53,8 @@
 	X(0x85, UNDEFINED, "CLGI", "NMIs would reach nobody")                \
 	X(0x86, UNDEFINED, "SKINIT", "starts another host")                  \
 	X(0x87, UNDEFINED, "RDTSCP", "tells capsules the CPU they run on")   \
+	X(0x89, UNDEFINED, "WBINVD",                                         \
+	  "stalls the machine; QEMU asks here for INVD")                     \
 	X(0x8a, UNDEFINED, "MONITOR", "not offered by CPUID")                \
 	X(0x8b, UNDEFINED, "MWAIT", "not offered by CPUID")                  \
 	X(0x8c, UNDEFINED, "MWAIT, armed", "not offered by CPUID")           \
