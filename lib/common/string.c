@@ -61,7 +61,7 @@ void *memmove(void *to, const void *from, size_t size)
 void *memset(void *to, int byte, size_t size)
 {
 	unsigned char *d = to;
-	uint64_t word = 0x0101010101010101 * (unsigned char)byte;
+	uint64_t word = 0x0101010101010101u * (unsigned char)byte;
 
 	for (; size && ((uintptr_t)d & (WORD - 1)); size--) {
 		*d++ = (unsigned char)byte;
