@@ -6,7 +6,8 @@
 #   include/ lib/libc.a      picolibc, for user code (not for the host)
 #   builtins.a               compiler-rt, for user code (not for the host)
 #   kernel-include/ libfdt.a libbearssl-kernel.a   for boot and nano; the host
-#                            has the same two in include/, for tools and tests
+#                            has the same two in include/, for tools and tests;
+#                            *.su says how much stack their functions take
 # Several makes may run at once, so a lock lets one build and the others wait.
 set -eu
 
@@ -59,6 +60,7 @@ archive() {
 		'o=$(basename "$2") && '"$cc -std=gnu11 -w $flags"' -c "$2" -o "$1/${o%.c}.o"' \
 		sh "$work/$name" '{}' || die "$name does not compile"
 	$ar rcsD "$dest.new/$name.a" "$work/$name"/*.o
+	find "$work/$name" -name '*.su' | sort | xargs -r cat > "$dest.new/$name.su"
 }
 
 kernel_libraries() {
@@ -72,7 +74,8 @@ kernel_libraries() {
 	else
 		cp mk/include/libfdt_env.h "$fdt"
 		cp mk/include/*.h "$inc"
-		flags="$machine $common -nostdlibinc -mgeneral-regs-only"
+		flags="$machine $common -nostdlibinc -mgeneral-regs-only
+			-fno-jump-tables -fstack-usage"
 	fi
 	cp "$bear"/inc/*.h "$fdt/fdt.h" "$fdt/libfdt.h" "$fdt/libfdt_env.h" "$inc"
 	off="-DBR_USE_UNIX_TIME=0 -DBR_USE_URANDOM=0 -DBR_USE_GETENTROPY=0

@@ -44,10 +44,13 @@ MACHINE.aarch64 := --target=aarch64-unknown-none-elf -march=armv8-a \
 	-mno-outline-atomics -mstrict-align -mbranch-protection=standard
 
 # The personality: what one kind of component adds. boot, nano and kernel use
-# no vector registers; nano and kernel of x86_64 live in the top 2 GiB.
-PERSONALITY.boot := -fno-pic -mgeneral-regs-only
-PERSONALITY.nano := -fno-pic -mgeneral-regs-only
-PERSONALITY.kernel := -fno-pic -mgeneral-regs-only
+# no vector registers, and no jump tables, so that every jump through a register
+# is a call through a pointer that somebody wrote (see mk/check/rules/stack.sh);
+# nano and kernel of x86_64 live in the top 2 GiB.
+PRIVILEGED := -fno-pic -mgeneral-regs-only -fno-jump-tables
+PERSONALITY.boot := $(PRIVILEGED)
+PERSONALITY.nano := $(PRIVILEGED)
+PERSONALITY.kernel := $(PRIVILEGED)
 PERSONALITY.user := -fPIE -ftls-model=local-exec
 PERSONALITY.nano.x86_64 := -mcmodel=kernel
 PERSONALITY.kernel.x86_64 := -mcmodel=kernel

@@ -3,15 +3,10 @@
 # prints findings, and keeps the deepest chain in out/check/stack-*.txt.
 
 $1 == "size" {
-	if ($3 > size[$2]) {
+	if ($3 >= size[$2]) {
 		size[$2] = $3
+		kind[$2] = $4
 		file[$2] = $5
-	}
-	if ($4 ~ /dynamic/ && $4 !~ /bounded/) {
-		finding($5 ":" $2, "its stack size is not known when it is compiled")
-	}
-	if ($3 > each) {
-		finding($5 ":" $2, $3 " bytes of stack, the limit is " each)
 	}
 	next
 }
@@ -35,11 +30,12 @@ at != "" && /<[^>]*>/ && $1 ~ /^(call|callq|jmp|j[a-z]+|bl|b|b\.[a-z]+|cbn?z|tbn
 		calls[at] = calls[at] " " to
 	}
 }
-at != "" && ($1 ~ /^(blr|blraa|blrab|blraaz)$/ || ($1 ~ /^(call|callq|jmp|jmpq)$/ && $2 ~ /^\*/)) {
+at != "" && ($1 ~ /^(blr|br)(aa|ab|aaz|abz)?$/ || ($1 ~ /^(call|callq|jmp|jmpq)$/ && $2 ~ /^\*/)) {
 	pointer[at] = 1
 }
 
 function finding(place, text) {
+	sub(/^:/, "assembly:", place)
 	print place ": " arch " " image ": " text
 }
 
@@ -72,6 +68,12 @@ function depth(name,   list, n, i, below, most) {
 
 END {
 	for (i = 1; i <= count; i++) {
+		if (kind[names[i]] ~ /dynamic/ && kind[names[i]] !~ /bounded/) {
+			finding(file[names[i]] ":" names[i], "its stack size is not known when it is compiled")
+		}
+		if (size[names[i]] > each) {
+			finding(file[names[i]] ":" names[i], size[names[i]] " bytes of stack, the limit is " each)
+		}
 		if (names[i] in pointer) {
 			if (!(names[i] in pattern)) {
 				finding(file[names[i]] ":" names[i], "calls through a pointer and is not in mk/indirect-calls")
