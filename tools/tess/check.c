@@ -132,7 +132,10 @@ static bool resolve(struct diags *diags, const struct model *model,
 			diag_add(diags, DIAG_CYCLE, use->from.at,
 				 "capsule '%s' uses its own service '%s'",
 				 capsule->name.text, use->service.text);
-		diag->fix = "remove this use: it would wait for itself";
+		diag->found =
+			arena_printf(diags->arena, "from: %s", use->from.text);
+		diag->expected = "another capsule: it would wait for itself";
+		diag->fix = "remove this use";
 		return false;
 	}
 	struct offer *offer = model_find_offer(server, use->service.text);
@@ -253,7 +256,6 @@ static void check_slots(struct diags *diags, const struct capsule *capsule)
 		"at least %llu: %u for uses, %u for offers, %u of its own",
 		(unsigned long long)needed, capsule->use_count,
 		capsule->offer_count, MANIFEST_OWN_SLOTS);
-	diag->fix = "write the next power of two";
 }
 
 /* The sum is at most 128 times the limit of one quota: it cannot wrap. */
@@ -287,8 +289,6 @@ static void check_memory(struct diags *diags, const struct model *model,
 		value_size_text(arena, available),
 		value_size_text(arena, memory),
 		value_size_text(arena, SYSTEM_MEMORY));
-	diag->fix = "lower the quotas, or give the machine more memory "
-		    "(--memory)";
 }
 
 static void check_capsule(struct diags *diags, const struct model *model,

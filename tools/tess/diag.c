@@ -51,6 +51,23 @@ static int compare(const void *left, const void *right)
 	return strcmp(a->message, b->message);
 }
 
+static const char *usual_fix(enum diag_code code)
+{
+	switch (code) {
+#define X(number, name, meaning, fix) \
+	case DIAG_##name:             \
+		return (fix);
+		DIAG_CODES(X)
+#undef X
+	}
+	return NULL;
+}
+
+static const char *fix_of(const struct diag *diag)
+{
+	return diag->fix != NULL ? diag->fix : usual_fix(diag->code);
+}
+
 static void print_line(FILE *out, const char *label, const char *text)
 {
 	if (text != NULL) {
@@ -74,7 +91,7 @@ static void print_text(const struct diag *diag, FILE *out)
 	fputc('\n', out);
 	print_line(out, "found", diag->found);
 	print_line(out, "expected", diag->expected);
-	print_line(out, "fix", diag->fix);
+	print_line(out, "fix", fix_of(diag));
 }
 
 static void print_member(FILE *out, const char *name, const char *text)
@@ -96,7 +113,7 @@ static void print_object(const struct diag *diag, FILE *out)
 	}
 	print_member(out, "found", diag->found);
 	print_member(out, "expected", diag->expected);
-	print_member(out, "fix", diag->fix);
+	print_member(out, "fix", fix_of(diag));
 	fputs("}\n", out);
 }
 

@@ -101,10 +101,10 @@ static const char rules[] =
 	"found, what was expected and what to change. At most 20 are printed\n"
 	"at once, in the order of the file; `--json` prints one object per\n"
 	"line with the members code, message, file, line, column, found,\n"
-	"expected and fix, of which the last three may be missing.\n"
+	"expected and fix; line, column, found and expected may be missing.\n"
 	"\n"
-	"| code | meaning |\n"
-	"|---|---|\n";
+	"| code | meaning | what to do |\n"
+	"|---|---|---|\n";
 
 /* A bar ends a cell of a table unless it is escaped. */
 static void print_cell(const char *text)
@@ -150,7 +150,7 @@ void manifest_docs(void)
 		}
 	}
 	fputs(rules, stdout);
-#define X(code, name, meaning)      \
+#define X(code, name, meaning, fix) \
 	printf("| T%04d | ", code); \
 	print_cell(meaning);        \
 	putchar('\n');

@@ -93,7 +93,6 @@ static void report_cycle(struct diags *diags, const struct model *model,
 			 "capsules wait for each other: %s", path);
 	diag->found = where;
 	diag->expected = "that every server can start before its clients";
-	diag->fix = "remove one of these uses";
 }
 
 /* Servers before clients, otherwise in the order of the file. */
@@ -200,7 +199,6 @@ static void report_reach(struct diags *diags, const struct model *model,
 	diag->expected =
 		arena_printf(arena, "no chain of uses from '%s' to '%s'", start,
 			     pattern->text);
-	diag->fix = "remove a use of this chain, or give up the boundary";
 }
 
 static void check_boundary(struct diags *diags, const struct model *model,
@@ -309,6 +307,8 @@ static void check_spelling(struct diags *diags, const struct model *model,
 			 pattern->text);
 	diag->found = arena_printf(diags->arena, "'%s', one letter off '%s'",
 				   pattern->text, near);
+	diag->expected =
+		"a service of this manifest, or a name unlike them all";
 	diag->fix = arena_printf(
 		diags->arena,
 		"write '%s', or remove the pattern: it bars nothing", near);

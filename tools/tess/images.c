@@ -123,7 +123,6 @@ static void check_present(struct diags *diags, const struct capsule *capsule,
 		diag->expected =
 			arena_printf(arena, "an image for %s",
 				     elf_machine_name(search->machine));
-		diag->fix = "build it for that machine";
 	}
 }
 

@@ -150,10 +150,11 @@ void manifest_show(struct diags *diags, const char *path, bool json)
 	}
 
 	if (!json) {
-		printf("system %s: %u capsules, %s of memory; in start order\n",
-		       manifest_system(&view), view.header->capsule_count,
-		       value_size_text(diags->arena,
-				       view.header->memory_bytes));
+		printf("system %s: %s of memory; %u capsule%s, in start order:\n",
+		       manifest_system(&view),
+		       value_size_text(diags->arena, view.header->memory_bytes),
+		       view.header->capsule_count,
+		       view.header->capsule_count == 1 ? "" : "s");
 	}
 	for (uint32_t i = 0; i < view.header->capsule_count; i++) {
 		const struct manifest_capsule *capsule =

@@ -60,9 +60,29 @@ static struct place place_of_offset(struct bytes text, size_t offset)
 	return at;
 }
 
-static bool tab_at(struct bytes text, yaml_mark_t mark)
+/* The rest of the line at a place of the text, for people. */
+static const char *rest_of_line(struct arena *arena, struct bytes text,
+				struct place at)
 {
-	return mark.index < text.size && text.data[mark.index] == '\t';
+	size_t i = 0;
+
+	for (uint32_t line = 1; line < at.line && i < text.size; i++) {
+		line += text.data[i] == '\n';
+	}
+	/* Columns count characters: a byte that continues one is none. */
+	for (uint32_t column = 1; column < at.column && i < text.size; i++) {
+		column += (text.data[i] & 0xC0) != 0x80;
+	}
+	size_t end = i;
+	while (end < text.size && end - i < 60 && text.data[end] != '\n') {
+		end++;
+	}
+	if (i == text.size) {
+		return "the end of the file";
+	}
+	return i == end ? "the end of the line"
+			: arena_printf(arena, "'%.*s'", (int)(end - i),
+				       (const char *)text.data + i);
 }
 
 static void add_syntax(struct diags *diags, const yaml_parser_t *parser,
@@ -71,39 +91,44 @@ static void add_syntax(struct diags *diags, const yaml_parser_t *parser,
 	const char *problem =
 		parser->problem != NULL ? parser->problem : "it cannot be read";
 	struct place at = place_of(parser->problem_mark);
+	const char *context = "";
 
 	if (parser->error == YAML_READER_ERROR) {
 		at = place_of_offset(text, parser->problem_offset);
+	} else if (parser->context != NULL) {
+		context = arena_printf(diags->arena, " %s", parser->context);
+		if (parser->context_mark.line + 1 != at.line) {
+			context = arena_printf(
+				diags->arena, "%s that begins in line %zu",
+				context, parser->context_mark.line + 1);
+		}
 	}
-	struct diag *diag = diag_add(diags, DIAG_SYNTAX, at,
-				     "not well-formed YAML: %s", problem);
-	if (parser->context != NULL) {
-		diag->found = arena_printf(
-			diags->arena, "this %s that begins in line %u",
-			parser->context, place_of(parser->context_mark).line);
-	}
-	if (parser->error != YAML_READER_ERROR &&
-	    tab_at(text, parser->problem_mark)) {
+	struct diag *diag =
+		diag_add(diags, DIAG_SYNTAX, at, "not well-formed YAML: %s%s",
+			 problem, context);
+	diag->found = rest_of_line(diags->arena, text, at);
+	diag->expected = "YAML that fits the lines before";
+	if (*diag->found == '\'' && diag->found[1] == '\t') {
 		diag->fix = "indent with spaces: YAML allows no tabs there";
 	}
 }
 
 static void refuse(struct diags *diags, enum diag_code code, yaml_mark_t mark,
-		   const char *what, const char *fix)
+		   const char *what, const char *found)
 {
 	struct diag *diag = diag_add(diags, code, place_of(mark),
 				     "%s is not possible in a manifest", what);
-	diag->fix = fix;
+	diag->found = found;
+	diag->expected = "one document of plain maps, lists and words";
 }
 
 static void refuse_anchor(struct diags *diags, const yaml_event_t *event,
 			  const yaml_char_t *anchor)
 {
 	if (anchor != NULL) {
-		refuse(diags, DIAG_ANCHOR, event->start_mark,
-		       arena_printf(diags->arena, "the anchor '&%s'",
-				    (const char *)anchor),
-		       "write the value out where it is used");
+		refuse(diags, DIAG_ANCHOR, event->start_mark, "an anchor",
+		       arena_printf(diags->arena, "'&%s'",
+				    (const char *)anchor));
 	}
 }
 
@@ -111,10 +136,8 @@ static void refuse_tag(struct diags *diags, const yaml_event_t *event,
 		       const yaml_char_t *tag)
 {
 	if (tag != NULL) {
-		refuse(diags, DIAG_TAG, event->start_mark,
-		       arena_printf(diags->arena, "the tag '%s'",
-				    (const char *)tag),
-		       "remove it: the schema says what type a value has");
+		refuse(diags, DIAG_TAG, event->start_mark, "a tag",
+		       arena_printf(diags->arena, "'%s'", (const char *)tag));
 	}
 }
 
@@ -127,8 +150,14 @@ static void enter(struct scan *scan, const yaml_event_t *event)
 {
 	scan->depth++;
 	if (scan->depth == YAML_DEPTH_LIMIT + 1) {
-		diag_add(scan->diags, DIAG_DEPTH, place_of(event->start_mark),
-			 "nested more than %u levels deep", YAML_DEPTH_LIMIT);
+		struct diag *diag = diag_add(scan->diags, DIAG_DEPTH,
+					     place_of(event->start_mark),
+					     "nested too deep");
+		diag->found = arena_printf(scan->diags->arena, "level %u",
+					   scan->depth);
+		diag->expected =
+			arena_printf(scan->diags->arena, "at most %u levels",
+				     YAML_DEPTH_LIMIT);
 	}
 }
 
@@ -139,12 +168,11 @@ static void scan_document(struct scan *scan, const yaml_event_t *event)
 	    event->data.document_start.tag_directives.start !=
 		    event->data.document_start.tag_directives.end) {
 		refuse(scan->diags, DIAG_DIRECTIVE, event->start_mark,
-		       "a %directive", "remove the line");
+		       "a directive", "a line that begins with %");
 	}
 	if (scan->documents == 2) {
 		refuse(scan->diags, DIAG_DOCUMENTS, event->start_mark,
-		       "a second document",
-		       "remove the '---', or make two files");
+		       "a second document", "'---'");
 	}
 }
 
@@ -157,10 +185,9 @@ static void scan_event(struct scan *scan, const yaml_event_t *event)
 		scan_document(scan, event);
 		break;
 	case YAML_ALIAS_EVENT:
-		refuse(diags, DIAG_ANCHOR, event->start_mark,
-		       arena_printf(diags->arena, "the alias '*%s'",
-				    (const char *)event->data.alias.anchor),
-		       "write the value out, or quote it if the star is meant");
+		refuse(diags, DIAG_ANCHOR, event->start_mark, "an alias",
+		       arena_printf(diags->arena, "'*%s'",
+				    (const char *)event->data.alias.anchor));
 		break;
 	case YAML_SCALAR_EVENT:
 		refuse_anchor(diags, event, event->data.scalar.anchor);
@@ -222,6 +249,7 @@ static bool scan_events(struct diags *diags, struct bytes text)
 		struct diag *diag =
 			diag_add(diags, DIAG_EMPTY, (struct place){ 1, 1 },
 				 "the manifest is empty");
+		diag->found = "nothing";
 		diag->expected = "the keys 'system' and 'capsules'";
 	}
 	return diags->count == before;

@@ -48,114 +48,119 @@ enum schema_type {
  * least and most bound a value, or the number of entries of a map or list. For
  * a CHOICE the example lists the words, the default first.
  */
-#define SCHEMA(X)                                                              \
-	X(ROOT, "", MAP, NEEDED, ENFORCED, 0, ANY_NUMBER, "", "the manifest")  \
-	X(SYSTEM, "system", NAME, NEEDED, ENFORCED, 0, 0, "demo",              \
-	  "name of the system")                                                \
-	X(CAPSULES, "capsules", NAMED, NEEDED, ENFORCED, 1,                    \
-	  MANIFEST_CAPSULE_LIMIT, "{ ... }",                                   \
-	  "the capsules that the system consists of; no other will exist")     \
-	X(CAPSULE, "capsules.*", MAP, OPTIONAL, ENFORCED, 0, ANY_NUMBER,       \
-	  "{ ... }", "one capsule, by its name")                               \
-	X(IMAGE, "capsules.*.image", IMAGE, NEEDED, ENFORCED, 0, 0,            \
-	  "store.elf",                                                         \
-	  "the program; looked for beside the manifest, then in each folder "  \
-	  "given with --capsules")                                             \
-	X(LIFETIME, "capsules.*.lifetime", CHOICE, OPTIONAL, ENFORCED, 0, 0,   \
-	  "program|daemon",                                                    \
-	  "what its end means: the system ends with its last program; a "      \
-	  "daemon serves until then. Without this key a capsule that offers "  \
-	  "something is a daemon, and any other a program")                    \
-	X(CLASS, "capsules.*.class", CHOICE, OPTIONAL, UNENFORCED, 0, 0,       \
-	  "interactive|batch|system|realtime", "scheduling class")             \
-	X(SHARES, "capsules.*.shares", COUNT, OPTIONAL, UNENFORCED, 1, 10000,  \
-	  "100", "weight within its scheduling class")                         \
-	X(RESTART, "capsules.*.restart", MAP, OPTIONAL, UNENFORCED, 0,         \
-	  ANY_NUMBER, "{ policy: always }", "what happens when it fails")      \
-	X(RESTART_POLICY, "capsules.*.restart.policy", CHOICE, NEEDED,         \
-	  UNENFORCED, 0, 0, "never|on-failure|always", "when to start anew")   \
-	X(RESTART_MAX, "capsules.*.restart.max", COUNT, OPTIONAL, UNENFORCED,  \
-	  1, 1000, "5", "restarts within the window before `then` happens")    \
-	X(RESTART_WINDOW, "capsules.*.restart.window", TIME, OPTIONAL,         \
-	  UNENFORCED, 1, ANY_NUMBER, "60s", "the time that `max` counts in")   \
-	X(RESTART_THEN, "capsules.*.restart.then", CHOICE, OPTIONAL,           \
-	  UNENFORCED, 0, 0, "stop|quarantine", "what then")                    \
-	X(QUOTA, "capsules.*.quota", MAP, NEEDED, ENFORCED, 0, ANY_NUMBER,     \
-	  "{ memory: 2MiB, virtual: 64MiB, caps: 64 }",                        \
-	  "what it may use up; there is no default")                           \
-	X(MEMORY, "capsules.*.quota.memory", SIZE, NEEDED, ENFORCED, 4096,     \
-	  SIZE_LIMIT, "2MiB",                                                  \
-	  "physical memory: its image, stack, heap, and the kernel's objects " \
-	  "for it. The sum over all capsules must fit the machine")            \
-	X(VIRTUAL, "capsules.*.quota.virtual", SIZE, NEEDED, ENFORCED, 4096,   \
-	  SPACE_LIMIT, "64MiB", "addresses that it can have mapped")           \
-	X(CAPS, "capsules.*.quota.caps", SLOTS, NEEDED, ENFORCED,              \
-	  MANIFEST_CAPS_MIN, MANIFEST_CAPS_MAX, "64",                          \
-	  "capability slots: its own, one for each use and each offer, the "   \
-	  "rest to work with")                                                 \
-	X(ALLOC_RATE, "capsules.*.quota.alloc-rate", RATE, OPTIONAL,           \
-	  UNENFORCED, 1, ANY_NUMBER, "1MiB/s", "memory it may ask for")        \
-	X(CPU, "capsules.*.quota.cpu", MAP, OPTIONAL, UNENFORCED, 0,           \
-	  ANY_NUMBER, "{ budget: 2ms, period: 10ms }", "processor time")       \
-	X(CPU_BUDGET, "capsules.*.quota.cpu.budget", TIME, NEEDED, UNENFORCED, \
-	  1, ANY_NUMBER, "2ms", "time within each period")                     \
-	X(CPU_PERIOD, "capsules.*.quota.cpu.period", TIME, NEEDED, UNENFORCED, \
-	  1, ANY_NUMBER, "10ms", "the period")                                 \
-	X(OFFERS, "capsules.*.offers", NAMED, OPTIONAL, ENFORCED, 1,           \
-	  MANIFEST_OFFER_LIMIT, "{ kv: { rights: [get, put] } }",              \
-	  "the services that it provides, by name")                            \
-	X(OFFER, "capsules.*.offers.*", MAP, OPTIONAL, ENFORCED, 0,            \
-	  ANY_NUMBER, "{ rights: [get, put] }", "one service, by its name")    \
-	X(OFFER_RIGHTS, "capsules.*.offers.*.rights", LIST, NEEDED, ENFORCED,  \
-	  1, MANIFEST_RIGHT_LIMIT, "[get, put]",                               \
-	  "its methods in order: the first is method 0, the second method 1")  \
-	X(OFFER_RIGHT, "capsules.*.offers.*.rights[]", NAME, OPTIONAL,         \
-	  ENFORCED, 0, 0, "get", "name of a method")                           \
-	X(OFFER_TO, "capsules.*.offers.*.to", LIST, OPTIONAL, ENFORCED, 0,     \
-	  MANIFEST_CAPSULE_LIMIT, "[web]",                                     \
-	  "the capsules that may use it; without this key, any of the "        \
-	  "manifest; an empty list, none")                                     \
-	X(OFFER_TO_NAME, "capsules.*.offers.*.to[]", NAME, OPTIONAL, ENFORCED, \
-	  0, 0, "web", "name of a capsule")                                    \
-	X(USES, "capsules.*.uses", LIST, OPTIONAL, ENFORCED, 0,                \
-	  MANIFEST_USE_LIMIT, "[...]",                                         \
-	  "the services that it calls; no other can be reached")               \
-	X(USE, "capsules.*.uses[]", MAP, OPTIONAL, ENFORCED, 0, ANY_NUMBER,    \
-	  "{ service: kv, from: store, rights: [get], reason: ... }",          \
-	  "one route")                                                         \
-	X(USE_SERVICE, "capsules.*.uses[].service", NAME, NEEDED, ENFORCED, 0, \
-	  0, "kv", "the service; its name is what the program asks for")       \
-	X(USE_FROM, "capsules.*.uses[].from", NAME, NEEDED, ENFORCED, 0, 0,    \
-	  "store", "the capsule that offers it")                               \
-	X(USE_RIGHTS, "capsules.*.uses[].rights", LIST, NEEDED, ENFORCED, 1,   \
-	  MANIFEST_RIGHT_LIMIT, "[get]",                                       \
-	  "the methods it may call; the kernel refuses all others")            \
-	X(USE_RIGHT, "capsules.*.uses[].rights[]", NAME, OPTIONAL, ENFORCED,   \
-	  0, 0, "get", "name of a method")                                     \
-	X(USE_REASON, "capsules.*.uses[].reason", TEXT, NEEDED, ENFORCED, 1,   \
-	  MANIFEST_REASON_SIZE - 1, "serves pages",                            \
-	  "why, for whoever reads the manifest or the audit trail")            \
-	X(USE_LIMITS, "capsules.*.uses[].limits", MAP, OPTIONAL, UNENFORCED,   \
-	  0, ANY_NUMBER, "{ rate: 2000/s }", "bounds of the route")            \
-	X(LIMIT_USES, "capsules.*.uses[].limits.uses", COUNT, OPTIONAL,        \
-	  UNENFORCED, 1, ANY_NUMBER, "100000", "calls in all")                 \
-	X(LIMIT_RATE, "capsules.*.uses[].limits.rate", RATE, OPTIONAL,         \
-	  UNENFORCED, 1, ANY_NUMBER, "2000/s", "calls a second")               \
-	X(LIMIT_BYTES, "capsules.*.uses[].limits.bytes", SIZE, OPTIONAL,       \
-	  UNENFORCED, 1, ANY_NUMBER, "64MiB", "payload in all")                \
-	X(LIMIT_TTL, "capsules.*.uses[].limits.ttl", TIME, OPTIONAL,           \
-	  UNENFORCED, 1, ANY_NUMBER, "10m", "life of the route")               \
-	X(LIMIT_DELEGATION, "capsules.*.uses[].limits.delegation", COUNT,      \
-	  OPTIONAL, UNENFORCED, 0, 255, "0",                                   \
-	  "how many times it may be handed on")                                \
-	X(USE_AUDIT, "capsules.*.uses[].audit", CHOICE, OPTIONAL, UNENFORCED,  \
-	  0, 0, "none|grants|calls", "what of it the audit trail records")     \
-	X(NEVER, "capsules.*.never-reaches", LIST, OPTIONAL, ENFORCED, 1, 64,  \
-	  "[\"net.*\"]",                                                       \
-	  "services that it must not reach, neither itself nor through any "   \
-	  "chain of capsules; proved on the graph when compiling")             \
-	X(NEVER_PATTERN, "capsules.*.never-reaches[]", PATTERN, OPTIONAL,      \
-	  ENFORCED, 0, 0, "\"net.*\"",                                         \
+#define SCHEMA(X)                                                                \
+	X(ROOT, "", MAP, NEEDED, ENFORCED, 0, ANY_NUMBER,                        \
+	  "{ system: demo, capsules: { web: { image: web.elf, quota: ... } } }", \
+	  "the manifest")                                                        \
+	X(SYSTEM, "system", NAME, NEEDED, ENFORCED, 0, 0, "demo",                \
+	  "name of the system")                                                  \
+	X(CAPSULES, "capsules", NAMED, NEEDED, ENFORCED, 1,                      \
+	  MANIFEST_CAPSULE_LIMIT, "{ web: { image: web.elf, quota: ... } }",     \
+                                                                                 \
+	  "the capsules that the system consists of; no other will exist")       \
+	X(CAPSULE, "capsules.*", MAP, OPTIONAL, ENFORCED, 0, ANY_NUMBER,         \
+	  "{ image: web.elf, quota: ... }", "one capsule, by its name")          \
+	X(IMAGE, "capsules.*.image", IMAGE, NEEDED, ENFORCED, 0, 0,              \
+	  "store.elf",                                                           \
+	  "the program; looked for beside the manifest, then in each folder "    \
+	  "given with --capsules")                                               \
+	X(LIFETIME, "capsules.*.lifetime", CHOICE, OPTIONAL, ENFORCED, 0, 0,     \
+	  "program|daemon",                                                      \
+	  "what its end means: the system ends with its last program; a "        \
+	  "daemon serves until then. Without this key a capsule that offers "    \
+	  "something is a daemon, and any other a program")                      \
+	X(CLASS, "capsules.*.class", CHOICE, OPTIONAL, UNENFORCED, 0, 0,         \
+	  "interactive|batch|system|realtime", "scheduling class")               \
+	X(SHARES, "capsules.*.shares", COUNT, OPTIONAL, UNENFORCED, 1, 10000,    \
+	  "100", "weight within its scheduling class")                           \
+	X(RESTART, "capsules.*.restart", MAP, OPTIONAL, UNENFORCED, 0,           \
+	  ANY_NUMBER, "{ policy: always }", "what happens when it fails")        \
+	X(RESTART_POLICY, "capsules.*.restart.policy", CHOICE, NEEDED,           \
+	  UNENFORCED, 0, 0, "never|on-failure|always", "when to start anew")     \
+	X(RESTART_MAX, "capsules.*.restart.max", COUNT, OPTIONAL, UNENFORCED,    \
+	  1, 1000, "5", "restarts within the window before `then` happens")      \
+	X(RESTART_WINDOW, "capsules.*.restart.window", TIME, OPTIONAL,           \
+	  UNENFORCED, 1, ANY_NUMBER, "60s", "the time that `max` counts in")     \
+	X(RESTART_THEN, "capsules.*.restart.then", CHOICE, OPTIONAL,             \
+	  UNENFORCED, 0, 0, "stop|quarantine", "what then")                      \
+	X(QUOTA, "capsules.*.quota", MAP, NEEDED, ENFORCED, 0, ANY_NUMBER,       \
+	  "{ memory: 2MiB, virtual: 64MiB, caps: 64 }",                          \
+	  "what it may use up; there is no default")                             \
+	X(MEMORY, "capsules.*.quota.memory", SIZE, NEEDED, ENFORCED, 4096,       \
+	  SIZE_LIMIT, "2MiB",                                                    \
+	  "physical memory: its image, stack, heap, and the kernel's objects "   \
+	  "for it. The sum over all capsules must fit the machine")              \
+	X(VIRTUAL, "capsules.*.quota.virtual", SIZE, NEEDED, ENFORCED, 4096,     \
+	  SPACE_LIMIT, "64MiB", "addresses that it can have mapped")             \
+	X(CAPS, "capsules.*.quota.caps", SLOTS, NEEDED, ENFORCED,                \
+	  MANIFEST_CAPS_MIN, MANIFEST_CAPS_MAX, "64",                            \
+	  "capability slots: its own, one for each use and each offer, the "     \
+	  "rest to work with")                                                   \
+	X(ALLOC_RATE, "capsules.*.quota.alloc-rate", RATE, OPTIONAL,             \
+	  UNENFORCED, 1, ANY_NUMBER, "1MiB/s", "memory it may ask for")          \
+	X(CPU, "capsules.*.quota.cpu", MAP, OPTIONAL, UNENFORCED, 0,             \
+	  ANY_NUMBER, "{ budget: 2ms, period: 10ms }", "processor time")         \
+	X(CPU_BUDGET, "capsules.*.quota.cpu.budget", TIME, NEEDED, UNENFORCED,   \
+	  1, ANY_NUMBER, "2ms", "time within each period")                       \
+	X(CPU_PERIOD, "capsules.*.quota.cpu.period", TIME, NEEDED, UNENFORCED,   \
+	  1, ANY_NUMBER, "10ms", "the period")                                   \
+	X(OFFERS, "capsules.*.offers", NAMED, OPTIONAL, ENFORCED, 1,             \
+	  MANIFEST_OFFER_LIMIT, "{ kv: { rights: [get, put] } }",                \
+	  "the services that it provides, by name")                              \
+	X(OFFER, "capsules.*.offers.*", MAP, OPTIONAL, ENFORCED, 0,              \
+	  ANY_NUMBER, "{ rights: [get, put] }", "one service, by its name")      \
+	X(OFFER_RIGHTS, "capsules.*.offers.*.rights", LIST, NEEDED, ENFORCED,    \
+	  1, MANIFEST_RIGHT_LIMIT, "[get, put]",                                 \
+	  "its methods in order: the first is method 0, the second method 1")    \
+	X(OFFER_RIGHT, "capsules.*.offers.*.rights[]", NAME, OPTIONAL,           \
+	  ENFORCED, 0, 0, "get", "name of a method")                             \
+	X(OFFER_TO, "capsules.*.offers.*.to", LIST, OPTIONAL, ENFORCED, 0,       \
+	  MANIFEST_CAPSULE_LIMIT, "[web]",                                       \
+	  "the capsules that may use it; without this key, any of the "          \
+	  "manifest; an empty list, none")                                       \
+	X(OFFER_TO_NAME, "capsules.*.offers.*.to[]", NAME, OPTIONAL, ENFORCED,   \
+	  0, 0, "web", "name of a capsule")                                      \
+	X(USES, "capsules.*.uses", LIST, OPTIONAL, ENFORCED, 0,                  \
+	  MANIFEST_USE_LIMIT,                                                    \
+	  "[{ service: kv, from: store, rights: [get], reason: ... }]",          \
+                                                                                 \
+	  "the services that it calls; no other can be reached")                 \
+	X(USE, "capsules.*.uses[]", MAP, OPTIONAL, ENFORCED, 0, ANY_NUMBER,      \
+	  "{ service: kv, from: store, rights: [get], reason: ... }",            \
+	  "one route")                                                           \
+	X(USE_SERVICE, "capsules.*.uses[].service", NAME, NEEDED, ENFORCED, 0,   \
+	  0, "kv", "the service; its name is what the program asks for")         \
+	X(USE_FROM, "capsules.*.uses[].from", NAME, NEEDED, ENFORCED, 0, 0,      \
+	  "store", "the capsule that offers it")                                 \
+	X(USE_RIGHTS, "capsules.*.uses[].rights", LIST, NEEDED, ENFORCED, 1,     \
+	  MANIFEST_RIGHT_LIMIT, "[get]",                                         \
+	  "the methods it may call; the kernel refuses all others")              \
+	X(USE_RIGHT, "capsules.*.uses[].rights[]", NAME, OPTIONAL, ENFORCED,     \
+	  0, 0, "get", "name of a method")                                       \
+	X(USE_REASON, "capsules.*.uses[].reason", TEXT, NEEDED, ENFORCED, 1,     \
+	  MANIFEST_REASON_SIZE - 1, "serves pages",                              \
+	  "why, for whoever reads the manifest or the audit trail")              \
+	X(USE_LIMITS, "capsules.*.uses[].limits", MAP, OPTIONAL, UNENFORCED,     \
+	  0, ANY_NUMBER, "{ rate: 2000/s }", "bounds of the route")              \
+	X(LIMIT_USES, "capsules.*.uses[].limits.uses", COUNT, OPTIONAL,          \
+	  UNENFORCED, 1, ANY_NUMBER, "100000", "calls in all")                   \
+	X(LIMIT_RATE, "capsules.*.uses[].limits.rate", RATE, OPTIONAL,           \
+	  UNENFORCED, 1, ANY_NUMBER, "2000/s", "calls a second")                 \
+	X(LIMIT_BYTES, "capsules.*.uses[].limits.bytes", SIZE, OPTIONAL,         \
+	  UNENFORCED, 1, ANY_NUMBER, "64MiB", "payload in all")                  \
+	X(LIMIT_TTL, "capsules.*.uses[].limits.ttl", TIME, OPTIONAL,             \
+	  UNENFORCED, 1, ANY_NUMBER, "10m", "life of the route")                 \
+	X(LIMIT_DELEGATION, "capsules.*.uses[].limits.delegation", COUNT,        \
+	  OPTIONAL, UNENFORCED, 0, 255, "0",                                     \
+	  "how many times it may be handed on")                                  \
+	X(USE_AUDIT, "capsules.*.uses[].audit", CHOICE, OPTIONAL, UNENFORCED,    \
+	  0, 0, "none|grants|calls", "what of it the audit trail records")       \
+	X(NEVER, "capsules.*.never-reaches", LIST, OPTIONAL, ENFORCED, 1, 64,    \
+	  "[\"net.*\"]",                                                         \
+	  "services that it must not reach, neither itself nor through any "     \
+	  "chain of capsules; proved on the graph when compiling")               \
+	X(NEVER_PATTERN, "capsules.*.never-reaches[]", PATTERN, OPTIONAL,        \
+	  ENFORCED, 0, 0, "\"net.*\"",                                           \
 	  "`service` of any capsule, `capsule.service`, or `capsule.*`")
 
 enum schema_id {
