@@ -61,7 +61,7 @@ define archive
 $(foreach i,$(images.$(call key,$1)),$(call image_rule,$1,$i))
 $(call sysdir,$1)/manifest.bin: $(call here,$1) $(H)/tess \
 		$(foreach i,$(images.$(call key,$1)),$(call image_file,$1,$i))
-	$(Q)$(H)/tess manifest $$< -o $$@ $(call search,$1)
+	$(Q)$(H)/tess manifest $$< -o $$@ --arch $(ARCH) $(call search,$1)
 $(call sysdir,$1)/archive: $(call sysdir,$1)/manifest.bin $(BASE_IMAGES)
 	$$(call say,PACK,$$@)
 	$$(call tess_image,$(O)/kernel.elf) $(call search,$1)

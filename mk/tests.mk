@@ -39,7 +39,7 @@ UNITS := $(if $(TEST),$(filter $(TEST)=%,$(UNITS)),$(UNITS))
 .PHONY: unit system system-run attack test
 unit: $(filter $(H)/%,$(foreach u,$(UNITS),$(lastword $(subst =, ,$u)))) $(TOOLS)
 	@mkdir -p out/tap/unit; rm -f out/tap/unit/*.tap
-	@printf '%s\n' $(UNITS) | TESS=$(H)/tess $(PARALLEL) 'n=$${1%%=*}; \
+	@printf '%s\n' $(UNITS) | TESS=$(H)/tess LLVM=$(LLVM) $(PARALLEL) 'n=$${1%%=*}; \
 		sh tests/runner/unit.sh "$$n" "$${1#*=}" > \
 		out/tap/unit/$$(echo "$$n" | tr / -).tap' sh '{}'
 	@$(report) unit host out/tap/unit/*.tap
