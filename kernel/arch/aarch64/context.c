@@ -58,8 +58,9 @@ void arch_context_get(const struct arch_context *context, uint64_t registers[4])
 	registers[3] = context->tpidr;
 }
 
-/* The idle thread has the table that maps nothing, so that no CPU walks the
- * tables of an address space that may end meanwhile. ASID 0 is nobody's. */
+/* Kernel present in user's tables: the id in force lies in TTBR0_EL1. The idle
+ * thread has the table that maps nothing, under id 0, so that no CPU walks the
+ * tables of an address space that may end meanwhile. */
 static void switch_tables(const struct thread *to)
 {
 	const struct vspace *vspace = to->vspace;
@@ -69,9 +70,6 @@ static void switch_tables(const struct thread *to)
 
 	if (ttbr0_read() != table) {
 		ttbr0_write(table);
-		/* Before the thread's ASID is put in force where it lies in
-		 * TTBR1_EL1: no walk of the old table may be filed under it. */
-		isb();
 	}
 }
 
@@ -84,13 +82,14 @@ void arch_switch(struct thread *from, struct thread *to)
 	}
 	tpidr_el0_write(to->context.tpidr);
 
-	switch_tables(to);
 	if (cpu->scratch[SCRATCH_TRAMPOLINE]) {
 		trampoline_switch(cpu, to);
+	} else {
+		switch_tables(to);
 	}
 
-	/* A thread that does not own the vector registers traps on them. It
-	 * holds from the eret on. */
+	/* A thread that does not own the vector registers traps on them. This
+	 * and the tables hold from the eret on, and EL1 needs neither. */
 	uint64_t vector = to == cpu->vector_owner ? CPACR_VECTOR : 0;
 	if ((cpacr_read() & CPACR_VECTOR) != vector) {
 		cpacr_write(vector);

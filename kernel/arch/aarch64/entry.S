@@ -5,9 +5,9 @@
  * While a thread runs, SP_EL1 tells where to save it. Kernel present in EL0's
  * tables: SP_EL1 is the thread's context. Kernel absent: SP_EL1 is the
  * trampoline's data page of this CPU, and TTBR1_EL1 maps that page and the
- * trampoline's text alone, under the thread's ASID; entry code first puts the
- * kernel's own table in force, exit code last takes it away. The idle thread
- * runs at EL1 on the kernel's table in either case, with SP_EL1 its context.
+ * trampoline's text alone; entry code first puts the kernel's own tables in
+ * force, exit code last takes them away. The idle thread runs at EL1 on the
+ * kernel's tables in either case, with SP_EL1 its context.
  *
  * Entry code saves every register of the thread, changes to the CPU's stack
  * and calls C, which returns the thread to go on with. Nothing but that thread
@@ -77,12 +77,16 @@
 	isb
 	.endm
 
-	/* Puts the kernel's table in force; x1 becomes the thread's context. */
+	/* Puts the kernel's tables in force; x1 becomes the thread's context.
+	 * The order, and that of exit_absent, is trampoline.c's rule. */
 	.macro	enter_absent
 	stp	x0, x1, [sp, #TRAMPOLINE_X0]
-	ldp	x0, x1, [sp, #TRAMPOLINE_FULL]
-	msr	ttbr1_el1, x0
+	ldp	x0, x1, [sp, #TRAMPOLINE_KERNEL]
+	msr	ttbr0_el1, x0
 	isb
+	msr	ttbr1_el1, x1
+	isb
+	ldr	x1, [sp, #TRAMPOLINE_CONTEXT]
 	.endm
 
 	/* A thread whose context is sp takes part in something and goes on. */
@@ -235,9 +239,8 @@ vectors_absent:
 	.balign	128
 	.org	vectors_absent + 2048	/* an error if a vector is too long */
 
-	/* x0: the thread to enter. EL0's table maps no more than this page and
-	 * the data page, so x0 is loaded from there. The kernel's table may
-	 * still be in use for that, until the eret. */
+	/* x0: the thread to enter. From the first msr on no more than this page
+	 * and the data page may be touched: EL0's tables may be in force. */
 function exit_absent
 	ldr	x1, [x0, #(CONTEXT_PC + 8)]
 	tbnz	x1, #2, exit_present	/* to EL1: the idle thread */
@@ -247,9 +250,11 @@ function exit_absent
 	restore	x0
 	ldp	x0, x1, [x0, #CONTEXT_X0]
 	stp	x0, x1, [sp, #TRAMPOLINE_X0]
-	ldr	x0, [sp, #TRAMPOLINE_USER]
-	msr	ttbr1_el1, x0
-	ldr	x0, [sp, #TRAMPOLINE_X0]
+	ldp	x0, x1, [sp, #TRAMPOLINE_USER]
+	msr	ttbr1_el1, x1
+	isb
+	msr	ttbr0_el1, x0
+	ldp	x0, x1, [sp, #TRAMPOLINE_X0]
 	leave
 	.balign	4096
 	.globl	trampoline_end

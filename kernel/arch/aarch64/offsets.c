@@ -13,9 +13,7 @@ static_assert(offsetof(struct arch_context, sp) == 31 * 8, "behind x30");
 static_assert(offsetof(struct arch_context, pstate) ==
 		      offsetof(struct arch_context, pc) + 8,
 	      "pair");
-static_assert(offsetof(struct trampoline_data, context) ==
-		      offsetof(struct trampoline_data, full) + 8,
-	      "pair");
+static_assert(sizeof(struct tables) == 16, "pair");
 static_assert(offsetof(struct arch_vector, v) == 0, "v0 first");
 static_assert(offsetof(struct arch_vector, fpcr) ==
 		      offsetof(struct arch_vector, fpsr) + 8,
@@ -32,8 +30,9 @@ void offsets(void)
 	OFFSET(CPU_STACK_TOP, struct cpu, stack_top);
 	OFFSET(CPU_TRAMPOLINE, struct cpu, scratch[SCRATCH_TRAMPOLINE]);
 	OFFSET(TRAMPOLINE_X0, struct trampoline_data, x0);
-	OFFSET(TRAMPOLINE_FULL, struct trampoline_data, full);
+	OFFSET(TRAMPOLINE_KERNEL, struct trampoline_data, kernel);
 	OFFSET(TRAMPOLINE_USER, struct trampoline_data, user);
+	OFFSET(TRAMPOLINE_CONTEXT, struct trampoline_data, context);
 	EMIT(STACK_SIZE, KERNEL_STACK_SIZE);
 	EMIT(ESR_SVC, 0x15 << 26 | 1 << 25); /* EC SVC64, IL, immediate 0 */
 }

@@ -6,16 +6,19 @@
  * one page of data of this CPU.
  *
  * Address space ids keep TLBs honest. The id in force lies in TTBR1_EL1 here
- * (TCR_EL1.A1), so one register write changes table and id together:
+ * (TCR_EL1.A1), and all leaves are not global:
  *
- *   EL0     trampoline's table, the thread's id, never 0
- *   kernel  boot's table, id 0
+ *           TTBR0_EL1        TTBR1_EL1                 id
+ *   EL0     the thread's     the trampoline's          the thread's, never 0
+ *   kernel  maps nothing     boot's                    0
  *
- * All leaves of both tables are not global: what the kernel uses is filed under
- * id 0, where EL0 does not find it. While the kernel runs, user's pages would
- * be filed under id 0 too, but it never uses a user's address: it sees memory
- * through its window. Entries of id 0 that a CPU makes of its own accord are
- * used by nobody.
+ * So what is filed under id 0 is the kernel's alone, where EL0 does not find
+ * it, and under a thread's id its own pages and the trampoline. To keep it so
+ * while tables change, and CPUs walk them of their own accord, TTBR0_EL1 holds
+ * a user's table only while that user's id is in force: entry code empties it
+ * before, exit code fills it after the change of TTBR1_EL1, with an ISB in
+ * between. On CPUs without PAN this is PAN: the kernel cannot use a user's
+ * address by mistake.
  */
 
 #include <arch/cpu.h>
@@ -94,8 +97,9 @@ void trampoline_init(struct cpu *cpu, const struct boot_info *boot)
 	map(trampoline, data, ARCH_PTE_PXN, boot);
 	dsb_ishst();
 
-	data->full = boot->kernel_root;
-	data->table = image_address(boot, trampoline->tables[0]).a;
+	data->top = image_address(boot, trampoline->tables[0]).a;
+	data->kernel.lower = vspace_empty().a;
+	data->kernel.upper = boot->kernel_root;
 	cpu->scratch[SCRATCH_TRAMPOLINE] = (uint64_t)data;
 }
 
@@ -103,8 +107,13 @@ void trampoline_switch(const struct cpu *cpu, struct thread *to)
 {
 	struct trampoline_data *data =
 		(struct trampoline_data *)cpu->scratch[SCRATCH_TRAMPOLINE];
-	uint64_t asid = to->vspace ? to->vspace->asid : 0; /* 0: idle */
+	const struct vspace *vspace = to->vspace;
 
+	if (!vspace) {
+		return; /* the idle thread does not use it */
+	}
 	data->context = &to->context;
-	data->user = data->table | asid << TTBR_ASID_SHIFT;
+	data->user.lower = vspace->top.a;
+	data->user.upper = data->top | (uint64_t)vspace->asid
+					       << TTBR_ASID_SHIFT;
 }

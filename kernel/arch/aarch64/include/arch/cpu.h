@@ -17,6 +17,11 @@ enum {
 	SCRATCH_TIMER,      /* 1 while its interrupt is handled and not ended */
 };
 
+/** What TTBR0_EL1 and TTBR1_EL1 hold at a time. */
+struct tables {
+	uint64_t lower, upper;
+};
+
 /**
  * The one page of data that entry code reaches while EL0's tables are in
  * force. EL0 may learn it speculatively, so nothing in it is a secret: x0 and
@@ -24,10 +29,9 @@ enum {
  */
 struct trampoline_data {
 	uint64_t x0, x1;
-	uint64_t full; /* TTBR1_EL1 of the kernel, under ASID 0 */
+	struct tables kernel, user;
 	struct arch_context *context; /* of the thread that runs */
-	uint64_t user;  /* TTBR1_EL1 while it does, under its ASID */
-	uint64_t table; /* the same without an ASID */
+	uint64_t top; /* of the trampoline: user.upper without an ASID */
 };
 
 #define TTBR_ASID_SHIFT 48
@@ -60,13 +64,13 @@ void vspace_machine_init(const struct boot_info *boot);
 /** The physical address of something in the kernel's image. */
 paddr_t image_address(const struct boot_info *boot, const void *p);
 
-/** The table that maps nothing, for TTBR0_EL1 while no thread runs. */
+/** The table that maps nothing, for TTBR0_EL1 when there is no user's. */
 paddr_t vspace_empty(void);
 
 /** Makes this CPU's trampoline; the kernel is absent from EL0's tables. */
 void trampoline_init(struct cpu *cpu, const struct boot_info *boot);
 
-/** Prepares the trampoline for the entry of `to`, a thread of EL0. */
+/** Prepares the trampoline for entering `to`. */
 void trampoline_switch(const struct cpu *cpu, struct thread *to);
 
 /** Readies the interrupt controller, of which only the timer is enabled. */
