@@ -10,9 +10,8 @@ kernel.srcs := kernel/main.c kernel/state.c kernel/console.c kernel/nano.c \
 	kernel/syscall/control.c
 kernel.srcs.x86_64 := $(addprefix kernel/arch/x86_64/,entry.S cpu.c \
 	context.c interrupt.c vspace.c timer.c port.c nano.c)
-kernel.srcs.aarch64 := $(addprefix kernel/arch/aarch64/,entry.S cpu.c \
-	context.c exception.c vspace.c trampoline.c timer.c gic.c vector.c \
-	port.c nano.c)
+kernel.srcs.aarch64 := $(addprefix kernel/arch/aarch64/,entry.S cpu.c context.c \
+	exception.c vspace.c trampoline.c timer.c gic.c vector.c port.c nano.c)
 kernel.srcs.fake := kernel/arch/fake/arch.c
 $(foreach a,x86_64 aarch64 fake,\
 	$(eval kernel.cflags.$a := -Ikernel/arch/$a/include))
