@@ -78,7 +78,9 @@ status_t pool_reserve(struct pool *pool, const struct pool_need *need)
 	uint64_t chunks = pages / (1u << (CHUNK_BITS - ABI_PAGE_BITS)) +
 			  CHUNK_BITS - ABI_PAGE_BITS;
 	uint64_t bytes = other + pages * ABI_PAGE_SIZE + (1u << CHUNK_BITS);
-	if (!slot_ensure(chunks + need->large_count + 1) ||
+	/* Slots may take memory themselves: only if there is enough of it. */
+	if (!untyped_ensure(bytes) ||
+	    !slot_ensure(chunks + need->large_count + 1) ||
 	    !untyped_ensure(bytes)) {
 		return ST_NO_MEMORY;
 	}

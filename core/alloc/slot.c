@@ -41,10 +41,12 @@ void slot_init(uint64_t count)
 	slots.end = (uint32_t)count;
 }
 
-static uint64_t left(void)
+/* Slots that can still be taken once there are `nodes` nodes. A run that does
+ * not fit the end of a node leaves less than a run unused. */
+static uint64_t left(uint32_t nodes)
 {
 	return slots.end - slots.next +
-	       (uint64_t)(slots.node_count - slots.current) *
+	       (uint64_t)(nodes - slots.current) *
 		       ((1u << NODE_BITS) - SLOT_RUN_MAX);
 }
 
@@ -68,12 +70,16 @@ bool slot_ensure(uint64_t runs)
 {
 	uint64_t need = runs * (SLOT_RUN_MAX + 2) + SLOT_MARGIN;
 
-	for (uint32_t i = 0; i < NODES_MAX && left() < need; i++) {
+	if (left(NODES_MAX) < need) {
+		return false;
+	}
+	for (uint32_t i = 0; i < NODES_MAX && left(slots.node_count) < need;
+	     i++) {
 		if (!add_node()) {
 			return false;
 		}
 	}
-	return left() >= need;
+	return left(slots.node_count) >= need;
 }
 
 struct slot_run slot_take(uint32_t count)
