@@ -3,7 +3,7 @@
 
 /* The hostile kernel's own machine: what attacks.c and entry.S share. */
 
-#include "attack.h"
+#include "tests/attack/attack.h"
 
 /* Vectors that the attacks expect. */
 enum {
