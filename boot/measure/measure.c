@@ -48,7 +48,7 @@ static void check_image(const struct archive_view *view, uint32_t kind,
 	say("measured %s %s", name, digits);
 }
 
-void measure_archive(const struct boot_info *info, const struct boot_arch *arch,
+void measure_archive(struct boot_info *info, const struct boot_arch *arch,
 		     struct archive_view *view)
 {
 	uint64_t size = info->archive_size;
@@ -63,6 +63,7 @@ void measure_archive(const struct boot_info *info, const struct boot_arch *arch,
 	if (error != ARCHIVE_OK) {
 		say_and_stop("archive %s", archive_error_text(error));
 	}
+	info->archive_size = view->size;
 	check_entries(view);
 	for (uint32_t kind = BOOT_IMAGE_NANO; kind <= BOOT_IMAGE_CORE; kind++) {
 		check_image(view, kind, arch->machine);

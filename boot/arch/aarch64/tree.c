@@ -65,11 +65,8 @@ void *tree_check(uint64_t address, size_t *size)
 		return NULL;
 	}
 	*size = fdt_totalsize(tree);
-	if (*size > TREE_LIMIT || !arch_memory(address, *size) ||
-	    fdt_check_full(tree, *size) != 0) {
-		return NULL;
-	}
-	return tree;
+	tree = *size > TREE_LIMIT ? NULL : arch_memory(address, *size);
+	return tree && fdt_check_full(tree, *size) == 0 ? tree : NULL;
 }
 
 void tree_console(const void *tree, struct boot_info *info)

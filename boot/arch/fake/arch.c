@@ -1,35 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A machine for the host's tests: physical memory is one array, and an address
- * outside of it is out of reach. Each piece that boot asks for is checked to
- * its last byte, so a parser that reads past what it asked for is caught by the
- * sanitizers where the array ends and by the tests' guards before.
+ * outside of it is out of reach.
  */
 
 #include "boot/arch/fake/arch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/assert.h"
 
-static uint8_t *fake_memory;
-static uint64_t fake_start, fake_size;
+#define PIECES_MAX 4096
 
-void fake_set_memory(uint8_t *memory, uint64_t start, uint64_t size)
+static uint8_t *memory;
+static uint64_t memory_start, memory_size;
+static bool memory_strict;
+static void *pieces[PIECES_MAX];
+static unsigned int piece_count;
+
+void fake_set_memory(uint8_t *at, uint64_t start, uint64_t size, bool strict)
 {
-	fake_memory = memory;
-	fake_start = start;
-	fake_size = size;
+	while (piece_count > 0) {
+		free(pieces[--piece_count]);
+	}
+	memory = at;
+	memory_start = start;
+	memory_size = size;
+	memory_strict = strict;
 }
 
 void *arch_memory(uint64_t address, uint64_t size)
 {
-	if (address < fake_start || address - fake_start > fake_size ||
-	    size > fake_size - (address - fake_start)) {
+	uint64_t offset = address - memory_start;
+
+	if (address < memory_start || offset > memory_size ||
+	    size > memory_size - offset) {
 		return NULL;
 	}
-	return fake_memory + (address - fake_start);
+	if (!memory_strict) {
+		return memory + offset;
+	}
+	CHECK(piece_count < PIECES_MAX);
+	void *piece = malloc(size);
+	CHECK(piece);
+	memcpy(piece, memory + offset, size);
+	pieces[piece_count++] = piece;
+	return piece;
 }
 
 uint64_t arch_switch_page(void)

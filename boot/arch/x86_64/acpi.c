@@ -59,7 +59,8 @@ static enum boot_fault table_at(uint64_t address, const char *signature,
 	if (size < HEADER_SIZE || size > TABLE_LIMIT) {
 		return FAULT_ACPI_LENGTH;
 	}
-	if (!arch_memory(address, size)) {
+	bytes = arch_memory(address, size);
+	if (!bytes) {
 		return FAULT_ACPI_REACH;
 	}
 	if (!sums_to_zero(bytes, size)) {
@@ -85,7 +86,8 @@ static enum boot_fault root_table(uint64_t rsdp, struct table *root,
 	uint64_t address = field32(bytes, 16);
 	*stride = 4;
 	if (bytes[15] >= 2) {
-		if (!arch_memory(rsdp, 36) || field32(bytes, 20) != 36) {
+		bytes = arch_memory(rsdp, 36);
+		if (!bytes || field32(bytes, 20) != 36) {
 			return FAULT_ACPI_LENGTH;
 		}
 		if (!sums_to_zero(bytes, 36)) {

@@ -154,8 +154,9 @@ static enum boot_fault mb2_read(struct boot_info *info, uint64_t address)
 	uint32_t total = start ? field32(start, 0) : 0;
 	enum boot_fault fault = FAULT_NONE;
 
-	if (total < 2 * MB2_HEADER || total > MB2_LIMIT ||
-	    !is_aligned(address, 8) || !arch_memory(address, total)) {
+	start = arch_memory(address, total);
+	if (!start || total < 2 * MB2_HEADER || total > MB2_LIMIT ||
+	    !is_aligned(address, 8)) {
 		return FAULT_LOADER_DATA;
 	}
 	for (uint32_t at = MB2_HEADER; !fault;) {
