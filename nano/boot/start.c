@@ -84,6 +84,7 @@ static void take_memory(void)
 	arch_console_move(&boot);
 	arch_own_activate(own_root());
 
+	cpu_count = boot.cpu_count;
 	struct cpu *cpu = arch_cpu_at(0);
 	cpu->index = 0;
 	cpu->hardware_id = boot.cpus[0];

@@ -9,7 +9,6 @@
 #include "common/assert.h"
 #include "nano/arch.h"
 #include "nano/authority.h"
-#include "nano/book.h"
 #include "nano/console.h"
 #include "nano/power.h"
 #include "nano/trap.h"
@@ -18,8 +17,6 @@
 #define CONSOLE_WORDS (TRAP_ARGUMENTS - 1)
 
 typedef status_t (*handler_t)(struct cpu *cpu, struct trap_call *call);
-
-struct world world_kernel = { .id = BOOK_OWNER_KERNEL };
 
 static status_t do_null(struct cpu *cpu, struct trap_call *call)
 {
@@ -107,7 +104,7 @@ static status_t do_counter(struct cpu *cpu, struct trap_call *call)
 	if (which >= ABI_NANO_COUNTER_COUNT) {
 		return ST_BAD_ARGUMENT;
 	}
-	for (uint32_t i = 0; i < BOOT_CPUS_MAX; i++) {
+	for (uint32_t i = 0; i < cpu_count; i++) {
 		call->result += arch_cpu_at(i)->counters[which];
 	}
 	return ST_OK;

@@ -22,3 +22,6 @@ struct cpu {
 	uint32_t retries; /* of the access to retry_address */
 	uint64_t retry_address; /* last access found to be allowed after all */
 };
+
+/** CPUs of this machine, from boot_info; their structures are in use. */
+extern uint32_t cpu_count;
