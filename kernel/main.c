@@ -35,7 +35,7 @@ static void start_cpu(struct cpu *cpu, const struct boot_info *boot)
 	sched_init(cpu, arch_counter_hz());
 }
 
-_Noreturn void kernel_main(const struct boot_info *boot)
+_Noreturn void kernel_main(struct boot_info *boot)
 {
 	struct cpu *cpu = &state.cpus[0];
 

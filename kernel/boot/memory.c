@@ -9,27 +9,15 @@
 #include "common/string.h"
 #include "kernel/boot.h"
 
-void boot_memory_init(struct boot_memory *memory, const struct boot_info *boot)
-{
-	memory->range_count = 0;
-	for (uint32_t i = 0; i < boot->range_count; i++) {
-		const struct boot_range *range = &boot->ranges[i];
-		if (range->kind != BOOT_RANGE_RAM) {
-			continue;
-		}
-		uint32_t n = memory->range_count++;
-		memory->ranges[n].start = range->start;
-		memory->ranges[n].end = range->end;
-	}
-}
-
-paddr_t boot_memory_take(struct boot_memory *memory, uint64_t size)
+paddr_t boot_memory_take(struct boot_info *boot, uint64_t size)
 {
 	CHECK(is_aligned(size, ABI_PAGE_SIZE));
-	for (uint32_t i = 0; i < memory->range_count; i++) {
-		uint64_t from = memory->ranges[i].start;
-		if (size <= memory->ranges[i].end - from) {
-			memory->ranges[i].start = from + size;
+	for (uint32_t i = 0; i < boot->range_count; i++) {
+		struct boot_range *range = &boot->ranges[i];
+		uint64_t from = range->start;
+		if (range->kind == BOOT_RANGE_RAM &&
+		    size <= range->end - from) {
+			range->start = from + size;
 			memset(arch_window((paddr_t){ from }), 0, size);
 			return (paddr_t){ from };
 		}
@@ -49,7 +37,7 @@ static uint32_t block_bits(uint64_t start, uint64_t end)
 	return bits;
 }
 
-uint32_t boot_memory_to_untyped(struct boot_memory *memory,
+uint32_t boot_memory_to_untyped(const struct boot_info *boot,
 				struct capnode *node, uint32_t first,
 				uint32_t max, struct core_untyped *list,
 				uint64_t *lost)
@@ -57,10 +45,10 @@ uint32_t boot_memory_to_untyped(struct boot_memory *memory,
 	uint32_t count = 0;
 
 	*lost = 0;
-	for (uint32_t i = 0; i < memory->range_count; i++) {
-		uint64_t start = memory->ranges[i].start;
-		uint64_t end = memory->ranges[i].end;
-		while (start < end) {
+	for (uint32_t i = 0; i < boot->range_count; i++) {
+		uint64_t start = boot->ranges[i].start;
+		uint64_t end = boot->ranges[i].end;
+		while (boot->ranges[i].kind == BOOT_RANGE_RAM && start < end) {
 			uint32_t bits = block_bits(start, end);
 			if (count == max) {
 				*lost += end - start;
@@ -77,6 +65,5 @@ uint32_t boot_memory_to_untyped(struct boot_memory *memory,
 			start += 1ull << bits;
 		}
 	}
-	memory->range_count = 0;
 	return count;
 }

@@ -15,8 +15,7 @@
 #define MIB (1024 * 1024)
 
 struct root {
-	const struct boot_info *boot;
-	struct boot_memory memory;
+	struct boot_info *boot;
 	struct capnode *node;
 	struct vspace *vspace;
 	struct thread *thread;
@@ -28,7 +27,7 @@ struct root {
 static void *take(struct root *root, uint64_t size)
 {
 	return arch_window(
-		boot_memory_take(&root->memory, align_up(size, ABI_PAGE_SIZE)));
+		boot_memory_take(root->boot, align_up(size, ABI_PAGE_SIZE)));
 }
 
 static void map_page(struct root *root, uint64_t address, paddr_t page,
@@ -42,7 +41,7 @@ static void map_page(struct root *root, uint64_t address, paddr_t page,
 			vspace_find_gap(root->vspace, address, &entry, &level);
 		CHECK(status == ST_OK);
 		vspace_fill_gap(entry,
-				boot_memory_take(&root->memory, ABI_PAGE_SIZE));
+				boot_memory_take(root->boot, ABI_PAGE_SIZE));
 	}
 	vspace_map_page(root->vspace, entry, page, access, false);
 }
@@ -75,7 +74,7 @@ static void make_address_space(struct root *root, const struct boot_image *core)
 			  segment->end - segment->start, segment->access);
 	}
 	map_range(root, CORE_STACK_END - CORE_STACK_SIZE,
-		  boot_memory_take(&root->memory, CORE_STACK_SIZE).a,
+		  boot_memory_take(root->boot, CORE_STACK_SIZE).a,
 		  CORE_STACK_SIZE, ABI_ACCESS_READ | ABI_ACCESS_WRITE);
 	map_range(root, CORE_BUFFER, root->buffer.a, ABI_PAGE_SIZE,
 		  ABI_ACCESS_READ | ABI_ACCESS_WRITE);
@@ -124,7 +123,7 @@ static void give_capabilities(struct root *root)
 	give(root, CORE_SLOT_SYSTEM_CONTROL, ABI_TYPE_SYSTEM_CONTROL, 0);
 	give_console(root);
 	root->info->untyped_count = boot_memory_to_untyped(
-		&root->memory, root->node, CORE_SLOT_UNTYPED, CORE_UNTYPED_MAX,
+		root->boot, root->node, CORE_SLOT_UNTYPED, CORE_UNTYPED_MAX,
 		root->info->untyped, &lost);
 	for (uint32_t i = 0; i < root->info->untyped_count; i++) {
 		root->info->memory += 1ull << root->info->untyped[i].bits;
@@ -168,17 +167,16 @@ static void start_thread(struct root *root, const struct boot_image *core)
 	thread->state = ABI_THREAD_READY;
 }
 
-struct thread *boot_make_core(const struct boot_info *boot)
+struct thread *boot_make_core(struct boot_info *boot)
 {
 	const struct boot_image *core = core_image(boot);
 	struct root root = { .boot = boot };
 
-	boot_memory_init(&root.memory, boot);
 	root.node = take(&root, 1ull << (CORE_CAPNODE_BITS + ABI_SLOT_BITS));
 	root.vspace = take(&root, 1ull << ABI_VSPACE_BITS);
 	root.thread = take(&root, 1ull << ABI_THREAD_BITS);
 	root.info = take(&root, ABI_PAGE_SIZE);
-	root.buffer = boot_memory_take(&root.memory, ABI_PAGE_SIZE);
+	root.buffer = boot_memory_take(boot, ABI_PAGE_SIZE);
 	capnode_init(root.node, CORE_CAPNODE_BITS);
 	vspace_init(root.vspace, vspace_asid_take());
 	fill_info(&root, core);

@@ -9,8 +9,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/assert.h"
-
 struct out {
 	char *buffer;
 	size_t size, length;
@@ -77,7 +75,6 @@ size_t fmt_list(char *buffer, size_t size, const char *format, va_list args)
 {
 	struct out out = { buffer, size, 0 };
 
-	CHECK(size > 0);
 	for (; *format; format++) {
 		if (*format != '%') {
 			put(&out, *format);
@@ -113,9 +110,8 @@ size_t fmt_list(char *buffer, size_t size, const char *format, va_list args)
 				   &spec);
 			break;
 		}
-		default:
-			CHECK(*format == '%');
-			put(&out, '%');
+		default: /* "%%", or a conversion it does not know */
+			put(&out, *format == '%' ? '%' : '?');
 		}
 	}
 	buffer[out.length] = 0;

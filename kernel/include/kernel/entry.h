@@ -22,8 +22,9 @@ struct fault {
 	uint64_t syndrome;
 };
 
-/** Where nano enters the kernel: once, with nano's hand-over. */
-_Noreturn void kernel_main(const struct boot_info *boot);
+/** Where nano enters the kernel: once, with nano's hand-over, a copy of the
+ * kernel's own that it uses up. */
+_Noreturn void kernel_main(struct boot_info *boot);
 
 /** A system call; its registers are in the thread's context, and the context's
  * program counter is already behind the instruction. */

@@ -40,7 +40,7 @@ void arch_console_write(const char *bytes, size_t size)
 	world_console[world_console_length] = 0;
 }
 
-static const struct boot_info *make_boot_info(void)
+static struct boot_info *make_boot_info(void)
 {
 	struct boot_info *boot = arch_window((paddr_t){ TABLES_PA });
 
@@ -146,7 +146,7 @@ int world_boot(void **unused)
 		window = NULL;
 	}
 	fake_reset();
-	const struct boot_info *boot = make_boot_info();
+	struct boot_info *boot = make_boot_info();
 	if (setjmp(fake.back) == 0) {
 		kernel_main(boot);
 	}

@@ -31,14 +31,14 @@ static void test_lookup_through_a_node(void **unused)
 	(void)unused;
 	uint64_t inner = world_make(ABI_TYPE_CAPNODE, 4);
 	uint64_t endpoint = world_make(ABI_TYPE_ENDPOINT, 0);
-	uint64_t deep = inner | (5ull + 1) << CORE_CAPNODE_BITS;
+	uint64_t deep = inner | (uint64_t)(5 + 1) << CORE_CAPNODE_BITS;
 
 	assert_int_equal(world_call(inner, ABI_CAPNODE_copy, 5, endpoint),
 			 ST_OK);
 	assert_ptr_equal(slot_object(cap_find(world_node(), deep)),
 			 slot_object(cap_find(world_node(), endpoint)));
 	assert_null(cap_find(world_node(),
-			     inner | (6ull + 1) << CORE_CAPNODE_BITS));
+			     inner | (uint64_t)(6 + 1) << CORE_CAPNODE_BITS));
 	assert_null(cap_find(world_node(),
 			     endpoint | (5ull + 1) << CORE_CAPNODE_BITS));
 }
@@ -53,7 +53,7 @@ static void test_lookup_in_a_cycle(void **unused)
 	assert_int_equal(world_call(inner, ABI_CAPNODE_copy, 3, inner), ST_OK);
 	assert_int_equal(world_call(inner, ABI_CAPNODE_copy, 15, inner), ST_OK);
 	for (uint32_t i = 0; i < 1u << 20; i++) {
-		struct slot *slot = cap_find(node, i * 4093u);
+		struct slot *slot = cap_find(node, (uint64_t)i * 4093);
 		assert_true(!slot || slot == capnode_slot(node, 3) ||
 			    slot == capnode_slot(node, 15));
 	}

@@ -71,7 +71,7 @@ static void test_call_and_reply(void **unused)
 			assert_int_equal(server->state, ABI_THREAD_RECEIVING);
 		}
 		world_run(client);
-		fill_words(client, i * 1000);
+		fill_words(client, i * 1000ull);
 		memset(server->buffer, 0xee, sizeof(*server->buffer));
 		world_verb(ABI_VERB_CALL, SERVER, 1 | 0x700, length);
 		if (!receiver_first) {
@@ -87,13 +87,13 @@ static void test_call_and_reply(void **unused)
 		assert_int_equal(m->label, 0x701);
 		assert_int_equal(m->info,
 				 length | (uint32_t)ABI_MESSAGE_CALLED);
-		assert_words(server, i * 1000, length);
+		assert_words(server, i * 1000ull, length);
 		if (length < ABI_MESSAGE_WORDS_MAX && length >= 8) {
 			assert_int_equal(server->buffer->words[length],
 					 0xeeeeeeeeeeeeeeee);
 		}
 
-		fill_words(server, i * 2000);
+		fill_words(server, i * 2000ull);
 		assert_int_equal(world_verb(ABI_VERB_REPLY, reply, 5, length),
 				 ST_OK);
 		assert_int_equal(client->state, ABI_THREAD_READY);
@@ -101,7 +101,7 @@ static void test_call_and_reply(void **unused)
 		assert_int_equal(client->context.message.label, 5);
 		assert_int_equal(client->context.message.info, length);
 		assert_int_equal(client->context.message.capability, 0);
-		assert_words(client, i * 2000, length);
+		assert_words(client, i * 2000ull, length);
 	}
 }
 

@@ -7,7 +7,8 @@
 /**
  * Formats into `buffer` of `size` bytes (at least 1), always terminated; what
  * does not fit is cut off. Knows %s %c %d %u %x with an optional l, a field
- * width and a leading 0, and %%; any other conversion is a broken invariant.
+ * width and a leading 0, and %%; any other conversion comes out as a question
+ * mark, because what formats the last words of a panic must not panic itself.
  * Returns the length of what stands in the buffer, without the zero.
  */
 size_t fmt(char *buffer, size_t size, const char *format, ...)
