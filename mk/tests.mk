@@ -58,13 +58,15 @@ system-run: $(BOOT) $(foreach t,$(SYSTEM_TESTS),$(O)/systems/tests_system_$t/arc
 		$(ARCH) $(MODE) $(O) $$1 > $(O)/tests/$$1.tap' sh '{}'
 	@sed 's/^\(ok\|not ok\) - /&$(MODE) /' $(O)/tests/*.tap > out/tap/system-$(ARCH)-$(MODE).tap
 
-# --- attack: a hostile kernel instead of the kernel -----------------------------
+# --- attack: a hostile kernel instead of the kernel, on each processor model -----
+VARIANTS.aarch64 := cortex-a72
 attack: $(BOOT) $(ATTACK_ARCHIVE)
 	@mkdir -p out/tap
-	@TIMEOUT=120 LOG=$(O)/attack.log sh tests/runner/qemu.sh $(ARCH) $(O) \
-		$(ATTACK_ARCHIVE) > /dev/null || echo "[runner] not ok 1 exit status $$?" >> $(O)/attack.log
-	@sh tests/runner/tap.sh "attack $(ARCH)" "make attack ARCH=$(ARCH)" \
-		$(O)/attack.log > out/tap/attack-$(ARCH).tap
+	@for cpu in default $(VARIANTS.$(ARCH)); do log=$(O)/attack-$$cpu.log; \
+		CPU=$$(echo $$cpu | sed s/^default$$//) TIMEOUT=120 LOG=$$log sh tests/runner/qemu.sh \
+			$(ARCH) $(O) $(ATTACK_ARCHIVE) > /dev/null || echo "[runner] not ok 1 exit status $$?" >> $$log; \
+		sh tests/runner/tap.sh "attack $(ARCH) $$cpu" "make attack ARCH=$(ARCH)" $$log; \
+	done > out/tap/attack-$(ARCH).tap
 	@$(report) attack $(ARCH) out/tap/attack-$(ARCH).tap
 
 test:

@@ -20,7 +20,7 @@ done | awk '!seen[$1]++ && system("test -f " $1) == 0' > "$db/list"
 
 while read -r source json; do
 	object=${json%.json}
-	if [ -n "$(find "$object" .clang-tidy -newer "$object.tidy" 2>/dev/null)" ] ||
+	if [ -n "$(find "$object" .clang-tidy tests/unit/.clang-tidy -newer "$object.tidy" 2>/dev/null)" ] ||
 		[ ! -f "$object.tidy" ]; then
 		echo "$source $object"
 	fi
