@@ -83,12 +83,12 @@ $(foreach s,$(SYSTEMS),$(eval $(call archive,$s)))
 BOOT := $(if $(filter aarch64,$(ARCH)),$(O)/boot.img,$(O)/boot.elf)
 ARCHIVE := $(call sysdir,$(SYSTEM))/archive
 
-.PHONY: archive run gdb capsules
+.PHONY: archive machine run gdb capsules
 capsules: $(CAPSULES)
-archive: $(BOOT) $(ARCHIVE)
-	@echo $(ARCHIVE)
+archive: $(BOOT) $(ARCHIVE) ; @:
+machine: ; @echo $(ARCH) $(O) $(ARCHIVE)
 run: $(BOOT) $(ARCHIVE)
-	@LOG=$(dir $(ARCHIVE))serial.log CPUS=$(CPUS) TIMEOUT=$(or $(TIMEOUT),$(shell test -t 0 && echo 0 || echo 300)) \
+	@LOG=$(ARCHIVE).log CPUS=$(CPUS) TIMEOUT=$(or $(TIMEOUT),$(shell test -t 0 && echo 0 || echo 300)) \
 		sh tests/runner/qemu.sh $(ARCH) $(O) $(ARCHIVE)
 gdb: $(BOOT) $(ARCHIVE)
 	@sh tests/runner/gdb.sh $(ARCH) $(O) $(ARCHIVE)

@@ -76,14 +76,16 @@ function rule(folder, may, angle) {
 	}
 	first = name
 	if (!sub(/\/.*/, "", first) || system("test -f " dir(path) name) == 0) {
-		# A private header beside the file.
-		if (system("test -f " dir(path) name) != 0) {
-			print place ": \"" name "\" is not beside the file"
+		# A private header: beside the file, in a folder of its component
+		# above it, or among the headers of an arch folder.
+		if (!private(path, folders[i], name)) {
+			print place ": \"" name "\" is not a private header of " folders[i]
 		}
 		next
 	}
-	if (index(name, folders[i]) == 1) {
-		next
+	if (index(name, folders[i]) == 1 ||
+	    (folders[i] == "tests/unit/" && name ~ /^[a-z]+\/arch\/fake\//)) {
+		next # its own, or the controls of a fake arch
 	}
 	if (folders[i] == "tests/unit/" && name ~ /^nano\/arch\//) {
 		next # the pure parts of a machine, which no other may use
@@ -93,6 +95,15 @@ function rule(folder, may, angle) {
 	} else if (first in home && system("test -f " home[first] "include/" name) != 0) {
 		print place ": \"" name "\" is not a public header of " first
 	}
+}
+function private(path, folder, name,   at, where) {
+	for (at = dir(path); index(at, folder) == 1; at = dir(substr(at, 1, length(at) - 1))) {
+		if (system("test -f " at name) == 0) {
+			return 1
+		}
+	}
+	where = folder == "tests/unit/" ? "*/arch/fake" : folder "arch/*"
+	return system("ls " where "/include/" name " > /dev/null 2>&1") == 0
 }
 function dir(path) {
 	sub(/[^\/]*$/, "", path)
