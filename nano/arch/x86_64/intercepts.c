@@ -35,7 +35,7 @@
 	X(0x62, HOST, "SMI", "firmware must not see the guest's registers")  \
 	X(0x63, STOP, "INIT", "starts firmware code in host mode")           \
 	X(0x65, PROTECTED, "CR0 other than TS and MP",                       \
-	  "without PG or PE some machines leave nested paging; WP, NE, CD")  \
+	  "emulators forgot nested paging without PG; the rest is complete") \
 	X(0x6f, UNDEFINED, "RDPMC", "counters see nano and foundations")     \
 	X(0x72, CPUID, "CPUID", "one view of the CPU for all, without SVM")  \
 	X(0x73, UNDEFINED, "RSM", "leaves a mode nobody is in")              \
