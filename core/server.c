@@ -80,15 +80,20 @@ static const char *access_text(uint64_t access)
 /* Who, which access, which address, where. */
 static void report_fault(struct capsule *capsule, const uint64_t *words)
 {
+	uint64_t access = words[ABI_FAULT_ACCESS];
+	uint64_t address = words[ABI_FAULT_ADDRESS], pc = words[ABI_FAULT_PC];
+
 	log_flush(capsule);
 	if (words[ABI_FAULT_KIND] == ABI_FAULT_MEMORY) {
 		log_line("core: %s faulted: %s 0x%016lx at 0x%016lx",
-			 capsule->name, access_text(words[ABI_FAULT_ACCESS]),
-			 words[ABI_FAULT_ADDRESS], words[ABI_FAULT_PC]);
-	} else {
-		log_line("core: %s faulted: %s, address 0x%016lx, at 0x%016lx",
+			 capsule->name, access_text(access), address, pc);
+	} else if (access) {
+		log_line("core: %s faulted: %s, %s 0x%016lx at 0x%016lx",
 			 capsule->name, fault_text(words[ABI_FAULT_KIND]),
-			 words[ABI_FAULT_ADDRESS], words[ABI_FAULT_PC]);
+			 access_text(access), address, pc);
+	} else {
+		log_line("core: %s faulted: %s at 0x%016lx", capsule->name,
+			 fault_text(words[ABI_FAULT_KIND]), pc);
 	}
 }
 
