@@ -60,6 +60,7 @@ system-run: $(BOOT) $(foreach t,$(SYSTEM_TESTS),$(O)/systems/tests_system_$t/arc
 
 # --- attack: a hostile kernel instead of the kernel, on each processor model -----
 VARIANTS.aarch64 := cortex-a72
+VARIANTS.x86_64 := qemu64,+svm,+npt
 attack: $(BOOT) $(ATTACK_ARCHIVE)
 	@mkdir -p out/tap
 	@for cpu in default $(VARIANTS.$(ARCH)); do log=$(O)/attack-$$cpu.log; \
