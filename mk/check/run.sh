@@ -22,7 +22,7 @@ for rule; do
 		continue
 	fi
 	awk -v rule="$rule" '
-	FNR == NR {
+	FILENAME == "mk/waivers" {
 		if ($1 == rule && NF > 2) {
 			waived[$2] = 1
 		} else if ($1 == rule) {

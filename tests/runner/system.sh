@@ -49,14 +49,14 @@ directive() {
 
 # Prints what is wrong with the log, or nothing.
 compare() {
-	awk '
+	awk -v expect="$here/expect" '
 	function found(text, want) {
 		if (want ~ /^re:/) {
 			return text ~ substr(want, 4)
 		}
 		return index(text, want) > 0
 	}
-	FNR == NR {
+	FILENAME == expect {
 		if ($0 ~ /^(# |$)/ || (!head && $0 ~ /^(status|cpus|timeout|icount|also)( |$)/)) {
 			next
 		}

@@ -10,7 +10,7 @@ for root in out/x86_64-release out/aarch64-release out/host; do
 	[ ! -d $root ] || find $root -name '*.c.o.json' | sort
 done | while read -r json; do
 	sed -n 's/.*"file": "\([^"]*\)".*/\1/p' "$json" | sed "s|\$| $json|"
-done | awk '!seen[$1]++ && system("test -f " $1) == 0' > "$db/list"
+done | awk '!/^\// && !seen[$1]++ && system("test -f " $1) == 0' > "$db/list"
 
 {
 	echo '['
