@@ -6,6 +6,7 @@
 
 #include <stdarg.h>
 
+#include "common/fmt.h"
 #include "nano/arch.h"
 #include "nano/console.h"
 
@@ -25,4 +26,27 @@ _Noreturn void power_fail(const char *format, ...)
 	va_end(arguments);
 	console_print("\n");
 	power_off(POWER_STATUS_NANO);
+}
+
+static void put(const char *text)
+{
+	for (; *text; text++) {
+		arch_console_put(*text);
+	}
+}
+
+_Noreturn void power_broken(const char *format, ...)
+{
+	char line[CONSOLE_LINE_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	fmt_list(line, sizeof(line), format, arguments);
+	va_end(arguments);
+	put("nano: ");
+	put(line);
+	fmt(line, sizeof(line), "\ntessera: off status=%d\n",
+	    POWER_STATUS_NANO);
+	put(line);
+	arch_power_off();
 }

@@ -219,8 +219,7 @@ void exit_sync(struct arm_cpu *arm, struct exit_frame *frame)
 
 _Noreturn void exit_unexpected(uint64_t vector)
 {
-	power_fail("unexpected exception %lu, syndrome 0x%lx, pc 0x%lx, "
-		   "address 0x%lx",
-		   vector, SYSREG_READ(ESR_EL2), SYSREG_READ(ELR_EL2),
-		   SYSREG_READ(FAR_EL2));
+	power_broken("exception %lu, syndrome 0x%lx, pc 0x%lx, address 0x%lx",
+		     vector, SYSREG_READ(ESR_EL2), SYSREG_READ(ELR_EL2),
+		     SYSREG_READ(FAR_EL2));
 }

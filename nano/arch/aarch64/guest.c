@@ -101,6 +101,12 @@ static void write_trap_register(enum trap_register reg, uint64_t value)
 	case TRAP_HAFGRTR:
 		SYSREG_WRITE_BY(HAFGRTR_EL2, value);
 		break;
+	case TRAP_ACTLR:
+		SYSREG_WRITE(ACTLR_EL2, value);
+		break;
+	case TRAP_HACR:
+		SYSREG_WRITE(HACR_EL2, value);
+		break;
 	case TRAP_ICC_SRE:
 		SYSREG_WRITE_BY(ICC_SRE_EL2, value);
 		isb(); /* the next register is there only after this one */

@@ -69,6 +69,8 @@ const struct trap_row trap_rows[] = {
 	/* Fine-grained traps: zero adds none to those above and keeps those on
 	 * whose zero means trapped. */
 
+	/* ACTLR, HACR: zero; nothing of the maker's is handed down. */
+
 	{ TRAP_ICC_SRE, 0xf, ARM_ALWAYS,
 	  "SRE, DFB, DIB, Enable: EL1 has the CPU interface itself" },
 

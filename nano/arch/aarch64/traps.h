@@ -25,6 +25,8 @@
 	X(HDFGRTR, "fine-grained debug reads")            \
 	X(HDFGWTR, "fine-grained debug writes")           \
 	X(HAFGRTR, "fine-grained activity monitors")      \
+	X(ACTLR, "the maker's control registers")         \
+	X(HACR, "the maker's traps")                      \
 	X(ICC_SRE, "interrupt controller interface")      \
 	X(ICH_HCR, "virtual interrupts")
 

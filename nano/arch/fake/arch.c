@@ -165,8 +165,8 @@ bool arch_device_extra(const struct boot_info *boot, uint32_t index,
 		return false;
 	}
 	*range = (struct boot_range){
-		.start = 0xfee00000ull + index * ABI_PAGE_SIZE,
-		.end = 0xfee01000ull + index * ABI_PAGE_SIZE,
+		.start = 0xfee00000ull + index * (uint64_t)ABI_PAGE_SIZE,
+		.end = 0xfee01000ull + index * (uint64_t)ABI_PAGE_SIZE,
 		.kind = BOOT_RANGE_DEVICE,
 	};
 	*access = TABLE_READ | TABLE_DEVICE;

@@ -13,3 +13,10 @@ _Noreturn void power_off(uint32_t status);
 /** Prints "nano: " and a phrase (fmt.h), then ends with POWER_STATUS_NANO. */
 _Noreturn void power_fail(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
+
+/**
+ * The same for what is broken in nano itself: it takes no lock and touches
+ * nothing but the device, because it may be called from anywhere.
+ */
+_Noreturn void power_broken(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));

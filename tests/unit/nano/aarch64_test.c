@@ -34,6 +34,8 @@ static const struct {
 	{ TRAP_HDFGRTR, 0, 0, 0 },
 	{ TRAP_HDFGWTR, 0, 0, 0 },
 	{ TRAP_HAFGRTR, 0, 0, 0 },
+	{ TRAP_ACTLR, 0, 0, 0 },
+	{ TRAP_HACR, 0, 0, 0 },
 	{ TRAP_ICC_SRE, 0xf, 0xf, 0xf },
 	{ TRAP_ICH_HCR, 0, 0, 0 },
 };
@@ -106,8 +108,8 @@ static void test_present(void **unused)
 {
 	(void)unused;
 	static const enum trap_register everywhere[] = {
-		TRAP_HCR,  TRAP_MDCR,    TRAP_CPTR,    TRAP_CNTHCTL,
-		TRAP_HSTR, TRAP_ICC_SRE, TRAP_ICH_HCR,
+		TRAP_HCR,   TRAP_MDCR, TRAP_CPTR,    TRAP_CNTHCTL, TRAP_HSTR,
+		TRAP_ACTLR, TRAP_HACR, TRAP_ICC_SRE, TRAP_ICH_HCR,
 	};
 
 	for (uint32_t i = 0; i < TRAP_REGISTER_COUNT; i++) {
