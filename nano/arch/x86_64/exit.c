@@ -9,7 +9,7 @@
 #include "nano/arch/x86_64/intercepts.h"
 #include "nano/arch/x86_64/machine.h"
 #include "nano/arch/x86_64/msr.h"
-#include "nano/console.h"
+#include "nano/power.h"
 #include "nano/trap.h"
 
 #define CPUID_LENGTH 2
@@ -157,8 +157,8 @@ static void do_other(struct guest *guest, const struct intercept *intercept)
 	case INTERCEPT_STOP:
 		break;
 	}
-	console_print("nano: the kernel ended in: %s\n", intercept->name);
-	trap_hopeless("the kernel is beyond help, rip", guest->vmcb.rip);
+	power_fail("the kernel ended in: %s, rip 0x%lx", intercept->name,
+		   guest->vmcb.rip);
 }
 
 void exit_handle(struct guest *guest)
