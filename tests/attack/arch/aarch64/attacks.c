@@ -40,6 +40,8 @@
 #define REDIST_STEP 0x20000ull
 
 extern uint64_t start_registers[29];
+extern char user_call[], user_load[]; /* code for EL0, in one page */
+void attack_user(uint64_t pc);
 
 static uint64_t tables[3][ENTRIES] __attribute__((aligned(4096)));
 
@@ -205,6 +207,62 @@ static bool translate_through_nano(void)
 	root()[ROOT_ENTRY] = 0;
 	synchronize();
 	return refused && translated == 1;
+}
+
+/* --- from EL0 ------------------------------------------------------------------ */
+
+#define USER_PAGE  0x200000ull
+#define EL0_MAY    (1ull << 6)
+#define SAME_PAGE  0xfffull
+#define CLASS(esr) ((esr) >> 26)
+#define UNDEFINED  0x00
+#define LOWER_DATA 0x24
+
+/* Runs code of the user page at EL0, with `pa` mapped behind it. */
+static bool from_user(const char *code, enum abi_nano_counter counter,
+		      uint64_t pa, uint64_t rise, uint64_t class)
+{
+	static uint64_t low[4][ENTRIES] __attribute__((aligned(4096)));
+	const uint64_t page = PAGE | ACCESSED | INNER | EL0_MAY | PXN;
+	uint64_t tcr, offset = (uint64_t)code & SAME_PAGE;
+
+	low[0][0] = physical(low[1]) | TABLE;
+	low[1][0] = physical(low[2]) | TABLE;
+	low[2][1] = physical(low[3]) | TABLE;
+	low[3][0] = physical(code - offset) | page | READ_ONLY;
+	low[3][1] = pa | page | UXN;
+	__asm__ volatile("mrs %0, tcr_el1" : "=r"(tcr));
+	__asm__ volatile("msr ttbr0_el1, %0; msr tcr_el1, %1; isb" ::"r"(
+				 physical(low[0])),
+			 "r"(tcr & ~TCR_EPD0));
+	synchronize();
+
+	uint64_t before = attack_counter(counter);
+	bool faulted = attack_faults(attack_user, USER_PAGE + offset);
+	uint64_t after = attack_counter(counter);
+	__asm__ volatile("msr ttbr0_el1, xzr; msr tcr_el1, %0; isb" ::"r"(tcr));
+	synchronize();
+	return faulted && CLASS(attack_fault.syndrome) == class &&
+	       attack_fault.pc - USER_PAGE < ABI_PAGE_SIZE &&
+	       after == before + rise;
+}
+
+/* HVC does not exist at EL0: the kernel is told, nano is not. The exit that is
+ * counted is the second reading of the counter. */
+static bool call_from_user(void)
+{
+	uint64_t self = physical(tables);
+
+	return from_user(user_call, ABI_NANO_COUNTER_CALL, self, 0,
+			 UNDEFINED) &&
+	       from_user(user_call, ABI_NANO_COUNTER_EXITS, self, 1, UNDEFINED);
+}
+
+/* The fault goes to the kernel, as one from EL0. */
+static bool load_from_user(void)
+{
+	return from_user(user_load, ABI_NANO_COUNTER_MEMORY, attack_nano_page(),
+			 1, LOWER_DATA);
 }
 
 static void zero_line(uint64_t address)
@@ -600,6 +658,8 @@ const struct attack attack_machine[] = {
 	{ "nano's page as the root of stage 1", "N2", nano_page_as_root },
 	{ "translate through nano's page", "N2", translate_through_nano },
 	{ "page table in a device", "N2", device_as_table },
+	{ "nano call from EL0", "N6", call_from_user },
+	{ "read nano's page from EL0", "N1", load_from_user },
 	{ "start a CPU by SMC", "N3", start_a_cpu },
 	{ "switch off by SMC, and other functions", "N3", switch_off },
 	{ "PSCI version and features by SMC are answered", "N3",

@@ -5,8 +5,10 @@
  * attempt_sp, which is zero when there is none.
  */
 
-#define POWER_OFF      7
-#define STATUS_BROKEN  3
+#define POWER_OFF     7
+#define COUNTER       8
+#define STATUS_BROKEN 3
+#define USER_PSTATE   0x3c0 /* EL0, everything masked */
 
 	.section .text.entry, "ax"
 	.globl attack_entry
@@ -79,6 +81,30 @@ attempt_over:
 	ldp x27, x28, [sp, #80]
 	ldp x29, x30, [sp], #96
 	ret
+
+/* attack_user(x0 = pc): goes on at EL0, with the page behind it as argument. */
+	.globl attack_user
+attack_user:
+	bti c
+	msr elr_el1, x0
+	mov x1, #USER_PSTATE
+	msr spsr_el1, x1
+	and x0, x0, #~0xfff
+	add x0, x0, #4096
+	eret
+
+/* What is tried at EL0; the page is mapped there as well. */
+	.balign 4096
+	.globl user_call, user_load
+user_call:
+	mov x8, #COUNTER
+	mov x0, xzr
+	hvc #0
+	svc #0
+user_load:
+	ldr x1, [x0]
+	svc #0
+	.balign 4096
 
 exception:
 	adrp x0, attack_fault
