@@ -8,4 +8,6 @@ ipc.srcs.aarch64 := lib/user/arch/aarch64/crt0.S lib/user/arch/aarch64/syscall.c
 user.srcs := $(ipc.srcs) $(addprefix lib/user/,start.c stdio.c memory.c core.c)
 user.srcs.x86_64 := $(ipc.srcs.x86_64)
 user.srcs.aarch64 := $(ipc.srcs.aarch64)
-capsule.cflags := -fhosted
+# Hosted: there is a C library. No builtins, because the compiler would believe
+# that malloc leaves errno alone, which here is a plain thread-local variable.
+capsule.cflags := -fhosted -fno-builtin

@@ -38,7 +38,8 @@ int main(void)
 	tap_is(message.words[0], token, "it returns its own answer # E81");
 	message = (struct tess_message){ .length = 0, .badge = badge + 1 };
 	tess_invoke(talk, TALK_WHO, &message);
-	tap_is(message.words[0], badge, "a sender cannot choose its badge # C14");
+	tap_is(message.words[0], badge,
+	       "a sender cannot choose its badge # C14");
 	tess_invoke(talk, TALK_DONE, &message);
 	return tap_end();
 }

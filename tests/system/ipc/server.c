@@ -55,8 +55,9 @@ static void answer_held(void)
 		good = tess_reply_with(reply_slot(), &answer) == ST_BAD_STATE &&
 		       good;
 	}
-	tap_ok(good, "callers kept waiting are answered in any order, each once "
-		     "# C24 E81");
+	tap_ok(good,
+	       "callers kept waiting are answered in any order, each once "
+	       "# C24 E81");
 }
 
 /* Keeps this caller; true if it was the last one that was waited for. */
@@ -123,9 +124,11 @@ int main(void)
 		message.label = ST_OK;
 	}
 	tap_is(status, ST_OK, "every receive gave a message # E72");
-	tap_is(tess_reply(&message), ST_OK, "the last caller is answered # E81");
+	tap_is(tess_reply(&message), ST_OK,
+	       "the last caller is answered # E81");
 	tap_ok(in_order, "messages of one caller arrive in order # E76");
-	tap_ok(!secret_seen, "no message with a method that is not granted # C5");
+	tap_ok(!secret_seen,
+	       "no message with a method that is not granted # C5");
 	tap_ok(badges_good, "every message carries its sender's badge # C14");
 	return tap_end();
 }
