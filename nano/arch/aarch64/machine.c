@@ -1,23 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The parts of the machine that nano keeps or hands on: which registers the
- * kernel's world may reach, the redistributor, the counter, the power switch.
- *
- * The kernel has the GIC's distributor, its own SGI frames and the CPU
- * interface. The RD frames stay nano's: they hold the tables of LPIs, which the
- * GIC reads and writes by physical address. The ITS stays nano's for the same
- * reason, and no range ever names it.
+ * The parts of the machine that nano keeps or hands on: the
+ * redistributor, the counter, the power switch.
  */
 
 #include "machine.h"
 
-#include "common/assert.h"
+#include "devices.h"
 #include "nano/arch.h"
 #include "nano/own.h"
 #include "sysreg.h"
-
-#define FRAME_SIZE 0x10000u /* RD frame, then SGI frame (Arm IHI 0069, 12.10) */
-#define STRIDE     0x20000u
 
 #define GICR_TYPER            0x08
 #define GICR_TYPER_LAST       (1ull << 4)
@@ -44,36 +36,10 @@ uint64_t machine_firmware(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
 	return x0;
 }
 
-static bool within(uint64_t start, uint64_t end, uint64_t base, uint64_t size)
-{
-	return start >= base && end - base <= size && start < end;
-}
-
-/* Whether the range is one of the SGI frames. */
-static bool is_sgi_frame(const struct boot_info *boot, uint64_t start,
-			 uint64_t end)
-{
-	uint64_t base = boot->irq_base[1];
-
-	if (!within(start, end, base, boot->irq_size[1])) {
-		return false;
-	}
-
-	uint64_t offset = (start - base) % STRIDE;
-	return offset >= FRAME_SIZE && offset + (end - start) <= STRIDE;
-}
-
 uint32_t arch_device_access(const struct boot_info *boot, uint64_t start,
 			    uint64_t end)
 {
-	bool console = boot->console_kind == BOOT_CONSOLE_PL011 &&
-		       within(start, end, boot->console_address, ABI_PAGE_SIZE);
-	bool distributor =
-		within(start, end, boot->irq_base[0], boot->irq_size[0]);
-
-	return console || distributor || is_sgi_frame(boot, start, end)
-		       ? TABLE_READ | TABLE_WRITE | TABLE_DEVICE
-		       : 0;
+	return devices_access(boot, start, end);
 }
 
 bool arch_device_extra(const struct boot_info *boot, uint32_t index,
@@ -96,11 +62,12 @@ static uint64_t affinity(uint64_t mpidr)
 static volatile uint8_t *find_frame(const struct boot_info *boot,
 				    uint64_t mpidr)
 {
-	uint64_t count = boot->irq_size[1] / STRIDE;
+	uint64_t count = boot->irq_size[1] / DEVICES_REDIST_STRIDE;
 
 	for (uint64_t i = 0; i < count && i < BOOT_CPUS_MAX; i++) {
 		volatile uint8_t *frame = own_map_device(
-			boot->irq_base[1] + i * STRIDE, ABI_PAGE_SIZE);
+			boot->irq_base[1] + i * DEVICES_REDIST_STRIDE,
+			ABI_PAGE_SIZE);
 		uint64_t type = *(volatile uint64_t *)(frame + GICR_TYPER);
 
 		if (type >> 32 == affinity(mpidr)) {

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The tables of aarch64 that are plain data: the trap bits against the values
- * that ran on hardware models, and the ID registers that the kernel is told.
+ * that ran, the ID registers that the kernel is told, and the registers of
+ * devices that it may reach.
  */
 
 #include "sample.h"
 
+#include "nano/arch/aarch64/devices.h"
 #include "nano/arch/aarch64/idregs.h"
 #include "nano/arch/aarch64/traps.h"
 
@@ -20,7 +22,7 @@
 static const struct {
 	enum trap_register reg;
 	uint64_t none, a72, all;
-} want[] = {
+} values[] = {
 	{ TRAP_HCR, 0x807d0607, 0x807d0607, 0x04000318807d0607 },
 	{ TRAP_HCRX, 0, 0, 0 },
 	{ TRAP_MDCR, 0xe00, 0xe60, 0x8a4e60 },
@@ -43,16 +45,16 @@ static const struct {
 static void test_values(void **unused)
 {
 	(void)unused;
-	assert_int_equal(ARRAY_SIZE(want), TRAP_REGISTER_COUNT);
-	for (uint32_t i = 0; i < ARRAY_SIZE(want); i++) {
-		assert_int_equal(want[i].reg, i);
-		if (trap_value(want[i].reg, NONE) != want[i].none ||
-		    trap_value(want[i].reg, A72) != want[i].a72 ||
-		    trap_value(want[i].reg, ALL) != want[i].all) {
+	assert_int_equal(ARRAY_SIZE(values), TRAP_REGISTER_COUNT);
+	for (uint32_t i = 0; i < ARRAY_SIZE(values); i++) {
+		assert_int_equal(values[i].reg, i);
+		if (trap_value(values[i].reg, NONE) != values[i].none ||
+		    trap_value(values[i].reg, A72) != values[i].a72 ||
+		    trap_value(values[i].reg, ALL) != values[i].all) {
 			fail_msg("register %u: 0x%lx 0x%lx 0x%lx", i,
-				 trap_value(want[i].reg, NONE),
-				 trap_value(want[i].reg, A72),
-				 trap_value(want[i].reg, ALL));
+				 trap_value(values[i].reg, NONE),
+				 trap_value(values[i].reg, A72),
+				 trap_value(values[i].reg, ALL));
 		}
 	}
 }
@@ -213,6 +215,53 @@ static void test_withheld(void **unused)
 	assert_int_equal(field(ID_PFR0, 0, 16), 0);
 }
 
+/* Every page around the interrupt controllers and the console. */
+static void test_devices(void **unused)
+{
+	(void)unused;
+	struct boot_info boot;
+
+	sample_make(&boot);
+	boot.irq_size[1] = 4 * DEVICES_REDIST_STRIDE;
+	for (uint64_t at = FAKE_IRQ_0 - 0x10000; at < FAKE_CONSOLE + 0x100000;
+	     at += ABI_PAGE_SIZE) {
+		uint64_t redist = at - FAKE_IRQ_1;
+		bool sgi = at >= FAKE_IRQ_1 && redist < 0x80000 &&
+			   (redist & 0x10000);
+		bool want = sgi || at == FAKE_CONSOLE ||
+			    (at >= FAKE_IRQ_0 && at < FAKE_IRQ_0 + 0x10000);
+		uint32_t access = devices_access(&boot, at, at + ABI_PAGE_SIZE);
+
+		assert_int_equal(access,
+				 want ? TABLE_READ | TABLE_WRITE | TABLE_DEVICE
+				      : 0);
+	}
+
+	/* Ranges that begin in what is allowed and end outside. */
+	static const struct {
+		uint64_t start, end;
+	} bad[] = {
+		{ FAKE_IRQ_0, FAKE_IRQ_0 + 0x11000 },
+		{ FAKE_IRQ_1, FAKE_IRQ_1 + 0x20000 },
+		{ FAKE_IRQ_1 + 0x10000, FAKE_IRQ_1 + 0x21000 },
+		{ FAKE_IRQ_1 + 0x1f000, FAKE_IRQ_1 + 0x21000 },
+		{ FAKE_IRQ_1 + 0x10000, FAKE_IRQ_1 + 0x40000 },
+		{ FAKE_IRQ_1 + 0x70000, FAKE_IRQ_1 + 0x81000 },
+		{ FAKE_CONSOLE, FAKE_CONSOLE + 0x2000 },
+		{ FAKE_CONSOLE - 0x1000, FAKE_CONSOLE + 0x1000 },
+		{ FAKE_CONSOLE, FAKE_CONSOLE },
+		{ FAKE_CONSOLE, UINT64_MAX },
+	};
+	for (uint32_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		assert_int_equal(
+			devices_access(&boot, bad[i].start, bad[i].end), 0);
+	}
+	boot.console_kind = BOOT_CONSOLE_16550; /* an I/O port */
+	assert_int_equal(devices_access(&boot, FAKE_CONSOLE,
+					FAKE_CONSOLE + ABI_PAGE_SIZE),
+			 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -223,6 +272,7 @@ int main(void)
 		cmocka_unit_test(test_places_of_id_registers),
 		cmocka_unit_test(test_told_is_never_more),
 		cmocka_unit_test(test_withheld),
+		cmocka_unit_test(test_devices),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
