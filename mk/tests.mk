@@ -70,5 +70,19 @@ attack: $(BOOT) $(ATTACK_ARCHIVE)
 	done > out/tap/attack-$(ARCH).tap
 	@$(report) attack $(ARCH) out/tap/attack-$(ARCH).tap
 
+# --- requirements: docs/requirements.md is what the results of all suites say ----
+REQUIREMENTS = sh mk/requirements.sh docs/requirements.list \
+	$(sort $(wildcard out/tap/*.tap out/tap/unit/*.tap))
+## requirements: renew docs/requirements.md from the results of the last full run
+requirements:
+	@$(REQUIREMENTS) > out/requirements.md && cp out/requirements.md docs/requirements.md
+requirements-check:
+	@{ $(REQUIREMENTS) > out/requirements.md && diff -u docs/requirements.md out/requirements.md && \
+		echo "ok - requirements are what the results say" || \
+		echo "not ok - requirements: docs/requirements.md is stale # repeat: make requirements"; \
+	} > out/tap/requirements.tap
+	@$(report) requirements all out/tap/requirements.tap
+.PHONY: requirements requirements-check
+
 test:
 	@sh tests/runner/suite.sh all "$(MAKE)"

@@ -59,6 +59,7 @@ all() {
 		one system-$machine system ARCH=$machine
 		one attack-$machine attack ARCH=$machine
 	done
+	one requirements-all requirements-check
 	awk '{p += $1; f += $2} END {
 		printf "%d passed, %d failed\n", p, f; exit f > 0 || p == 0
 	}' $sums

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What core finds when it starts: all authority, and nothing of the kernel's.
- * Shows B7 B10 B11 B17 C2 E121. */
+ *
+ * Shows B11 C29 D6 O5. */
 
 #include "world.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Looking capabilities up, lending and giving them: nothing ever becomes
- * stronger, and a refused call changes nothing. Shows C3 C5 C8 C9 C12. */
+ * stronger, and a refused call changes nothing.
+ * Shows C2 C3 C4 C7 C8 C9 C10 C13 C14. */
 
 #include "world.h"
 

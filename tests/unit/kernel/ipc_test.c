@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rendezvous of two and more threads, replies, faults as messages.
- * Shows C12 C13 C14 E47 E50 E52. */
+ *
+ * Shows C5 C30 E40 E58 E72 H5. */
 
 #include "world.h"
 

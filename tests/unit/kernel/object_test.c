@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Threads, frames, page tables, ports and the machine as objects: every method
  * of every type with the wrong length, without the right, and with wrong
- * capabilities. Shows C4 C14 C15 C24 C25 E20. */
+ * capabilities.
+ * Shows C3 C17 C19 C31 D24 E57. */
 
 #include "world.h"
 

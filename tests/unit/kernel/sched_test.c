@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Round robin: everyone gets a turn, the timer ends it, and when nobody is
- * ready the idle thread runs. Shows E37 E38. */
+ * ready the idle thread runs.
+ * Shows E59 E65. */
 
 #include "world.h"
 

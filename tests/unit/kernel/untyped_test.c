@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Retype: all or nothing, never overlapping, only what the memory allows.
- * Shows C20 C21 C22 C23. */
+ *
+ * Shows C20 C21 C22 O5. */
 
 #include "world.h"
 
