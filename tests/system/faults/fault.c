@@ -2,34 +2,38 @@
 /* Does what its name says. Whoever comes back from that says so and fails. */
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <tess/ipc.h>
 #include <tess/start.h>
 
 #include "abi/layout.h"
+#include "common/types.h"
 
 #define HOLE 0x0000900000000000 /* no address of anybody */
 
+/* The faults are meant: no sanitizer may report them first. */
+#define AS_WRITTEN __attribute__((no_sanitize("undefined")))
+
 static const int constant = 5;
-static volatile unsigned char code[16] = { 0xc3 };
+static volatile unsigned char code[16];
 
-static void read_at(uint64_t address)
+/* Where the next access goes; volatile, so that nobody reasons about it. */
+static volatile uint64_t target = HOLE;
+
+AS_WRITTEN static void read_there(void)
 {
-	(void)*(volatile uint64_t *)address;
+	(void)*(volatile uint64_t *)target;
 }
 
-static void write_at(uint64_t address)
+AS_WRITTEN static void write_there(void)
 {
-	*(volatile uint64_t *)address = 1;
+	*(volatile uint64_t *)target = 1;
 }
 
-static void call(uint64_t address)
+AS_WRITTEN static void call_there(void)
 {
-	void (*volatile function)(void) = (void (*)(void))address;
-
-	function();
+	((void (*)(void))target)();
 }
 
 static int recurse(volatile char *above, unsigned int depth)
@@ -40,41 +44,49 @@ static int recurse(volatile char *above, unsigned int depth)
 	return depth ? recurse(here, depth - 1) + here[0] : 0;
 }
 
-/* One instruction that only a kernel may execute. */
+static void overflow(void)
+{
+	volatile char here = 1;
+
+	recurse(&here, UINT32_MAX);
+}
+
+/* An instruction that only a kernel may execute; one that nobody may; and an
+ * access with an alignment that the machine insists on. */
+#if defined(__x86_64__)
+#define PRIVILEGED "cli"
+#define UNDEFINED  "ud2"
+#define MISALIGNED "movaps %%xmm0, 8(%%rsp)"
+#define CLOBBERED  "memory"
+#else
+#define PRIVILEGED "msr daifset, #2"
+#define UNDEFINED  "udf #0"
+#define MISALIGNED "add x16, sp, #1\n\tldxr x16, [x16]"
+#define CLOBBERED  "memory", "x16"
+#endif
+
 static void privileged(void)
 {
-#if defined(__x86_64__)
-	__asm__ volatile("cli");
-#else
-	__asm__ volatile("msr daifset, #2");
-#endif
+	__asm__ volatile(PRIVILEGED ::: "memory");
 }
 
 static void undefined(void)
 {
-#if defined(__x86_64__)
-	__asm__ volatile("ud2");
-#else
-	__asm__ volatile("udf #0");
-#endif
+	__asm__ volatile(UNDEFINED ::: "memory");
 }
 
-/* An access with an alignment that the machine insists on. */
 static void misaligned(void)
 {
-#if defined(__x86_64__)
-	__asm__ volatile("movaps %%xmm0, 8(%%rsp)" ::: "memory");
-#else
-	__asm__ volatile("add x0, sp, #1\n\tldxr x0, [x0]" ::: "x0", "memory");
-#endif
+	__asm__ volatile(MISALIGNED ::: CLOBBERED);
 }
 
+/* Takes a call and faults, so that its caller would wait for ever. */
 static void serve_badly(void)
 {
 	struct tess_message message = { .length = 0 };
 
 	tess_recv(tess_offer("gone"), &message);
-	write_at(8); /* the caller waits for ever */
+	write_there();
 }
 
 static void wait_for_server(void)
@@ -84,56 +96,43 @@ static void wait_for_server(void)
 	tess_call(tess_route("gone"), &message);
 }
 
-static void fault(const char *name)
-{
-	char local[16] = { 0 };
-
-	if (strcmp(name, "null-read") == 0) {
-		read_at(0);
-	} else if (strcmp(name, "null-write") == 0) {
-		write_at(16);
-	} else if (strcmp(name, "null-call") == 0) {
-		call(0);
-	} else if (strcmp(name, "code-write") == 0) {
-		write_at(USER_START);
-	} else if (strcmp(name, "constant-write") == 0) {
-		write_at((uint64_t)&constant & ~7ull);
-	} else if (strcmp(name, "start-write") == 0) {
-		write_at((uint64_t)tess_start_info());
-	} else if (strcmp(name, "data-call") == 0) {
-		call((uint64_t)code);
-	} else if (strcmp(name, "stack-call") == 0) {
-		call((uint64_t)local & ~15ull);
-	} else if (strcmp(name, "stack-overflow") == 0) {
-		recurse(local, UINT32_MAX);
-	} else if (strcmp(name, "undefined") == 0) {
-		undefined();
-	} else if (strcmp(name, "kernel-read") == 0) {
-		read_at(KERNEL_BASE);
-	} else if (strcmp(name, "kernel-write") == 0) {
-		write_at(KERNEL_BASE);
-	} else if (strcmp(name, "kernel-call") == 0) {
-		call(KERNEL_BASE);
-	} else if (strcmp(name, "window-read") == 0) {
-		read_at(KERNEL_WINDOW);
-	} else if (strcmp(name, "hole-read") == 0) {
-		read_at(HOLE);
-	} else if (strcmp(name, "privileged") == 0) {
-		privileged();
-	} else if (strcmp(name, "misaligned") == 0) {
-		misaligned();
-	} else if (strcmp(name, "server") == 0) {
-		serve_badly();
-	} else {
-		wait_for_server();
-	}
-}
-
 int main(int argc, char **argv)
 {
+	uint64_t stack = (uint64_t)__builtin_frame_address(0);
+	const struct {
+		const char *name;
+		void (*action)(void);
+		uint64_t target;
+	} faults[] = {
+		{ "null-read", read_there, 0 },
+		{ "null-write", write_there, 16 },
+		{ "null-call", call_there, 0 },
+		{ "code-write", write_there, USER_START },
+		{ "constant-write", write_there, (uint64_t)&constant },
+		{ "start-write", write_there, (uint64_t)tess_start_info() },
+		{ "data-call", call_there, (uint64_t)code },
+		{ "stack-call", call_there, stack },
+		{ "stack-overflow", overflow, 0 },
+		{ "undefined", undefined, 0 },
+		{ "kernel-read", read_there, KERNEL_BASE },
+		{ "kernel-write", write_there, KERNEL_BASE },
+		{ "kernel-call", call_there, KERNEL_BASE },
+		{ "window-read", read_there, KERNEL_WINDOW },
+		{ "hole-read", read_there, HOLE },
+		{ "privileged", privileged, 0 },
+		{ "misaligned", misaligned, 0 },
+		{ "server", serve_badly, 8 },
+		{ "client", wait_for_server, 0 },
+	};
+
 	printf("about to");
 	fflush(stdout);
-	fault(argv[argc - 1]);
+	for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
+		if (strcmp(argv[argc - 1], faults[i].name) == 0) {
+			target = faults[i].target & ~7ull;
+			faults[i].action();
+		}
+	}
 	printf(" come back from %s\n", argv[0]);
 	return 0;
 }

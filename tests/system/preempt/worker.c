@@ -18,7 +18,7 @@
 typedef double pair __attribute__((vector_size(16)));
 
 struct result {
-	pair sums[LANES];
+	uint64_t sums[2 * LANES];
 	uint64_t hash[LANES];
 };
 
