@@ -5,14 +5,12 @@
  * next begins, and the first that fails ends boot with one line.
  */
 
-#include "boot/main.h"
+#include "boot/arch.h"
 
 #include "abi/layout.h"
-#include "boot/arch.h"
+#include "boot/fault.h"
 #include "boot/handoff.h"
-#include "boot/measure.h"
 #include "boot/ranges.h"
-#include "boot/say.h"
 #include "common/assert.h"
 #include "common/types.h"
 
@@ -21,16 +19,11 @@ static_assert(sizeof(struct boot_info) <= ABI_PAGE_SIZE, "one page");
 /* What nano gets; it lies in boot's range and is wiped with it. */
 static struct boot_info info __attribute__((aligned(ABI_PAGE_SIZE)));
 
-static const char *console_name(uint32_t kind)
+void boot_main(uint64_t first, uint64_t second)
 {
-	return kind == BOOT_CONSOLE_16550   ? "16550"
-	       : kind == BOOT_CONSOLE_PL011 ? "PL011"
-					    : "none";
-}
-
-static void describe(uint64_t first, uint64_t second)
-{
+	static const char *const consoles[] = { "none", "16550", "PL011" };
 	const char *entropy = "none";
+	struct archive_view view;
 
 	info.magic = BOOT_INFO_MAGIC;
 	info.version = BOOT_INFO_VERSION;
@@ -38,15 +31,8 @@ static void describe(uint64_t first, uint64_t second)
 	stop_on(arch_describe(&info, first, second, &entropy));
 	say("%lu MiB of memory, %u CPU%s, console %s, entropy %s",
 	    ranges_memory(&info) >> 20, info.cpu_count,
-	    info.cpu_count == 1 ? "" : "s", console_name(info.console_kind),
+	    info.cpu_count == 1 ? "" : "s", consoles[info.console_kind],
 	    info.entropy_size ? entropy : "none: no keys, no tokens");
-}
-
-void boot_main(uint64_t first, uint64_t second)
-{
-	struct archive_view view;
-
-	describe(first, second);
 	measure_archive(&info, arch_self, &view);
 	stop_on(handoff_place(&info, arch_self, &view));
 	stop_on(handoff_map(&info, arch_self));

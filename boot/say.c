@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The lines that boot prints, and the end of boot when something is wrong. */
 
-#include "boot/say.h"
+#include "boot/fault.h"
 
 #include <stdarg.h>
 
@@ -14,9 +14,6 @@
 static void put(const char *text)
 {
 	for (; *text; text++) {
-		if (*text == '\n') {
-			arch_put('\r');
-		}
 		arch_put(*text);
 	}
 }
@@ -28,7 +25,7 @@ static void say_list(const char *format, va_list args)
 	fmt_list(line, sizeof(line), format, args);
 	put("boot: ");
 	put(line);
-	put("\n");
+	put("\r\n");
 }
 
 void say(const char *format, ...)
@@ -50,23 +47,16 @@ void say_and_stop(const char *format, ...)
 	arch_halt();
 }
 
-static const char *text_of(enum boot_fault fault)
-{
-	switch (fault) {
-#define X(name, text)      \
-	case FAULT_##name: \
-		return (text);
-		BOOT_FAULTS(X)
-#undef X
-	default:
-		return "an unknown fault";
-	}
-}
-
 void stop_on(enum boot_fault fault)
 {
+	static const char *const texts[] = {
+#define X(name, text) [FAULT_##name] = (text),
+		BOOT_FAULTS(X)
+#undef X
+	};
+
 	if (fault != FAULT_NONE) {
-		say_and_stop("%s", text_of(fault));
+		say_and_stop("%s", texts[fault]);
 	}
 }
 
@@ -75,7 +65,14 @@ void boot_exception(void)
 	say_and_stop("an exception that boot did not expect");
 }
 
+/* Nothing is formatted here: the formatting could be what is broken. */
 void panic(const char *what, const char *file, int line)
 {
-	say_and_stop("broken invariant: %s (%s:%d)", what, file, line);
+	(void)line;
+	put("boot: broken invariant: ");
+	put(what);
+	put(" in ");
+	put(file);
+	put("\r\n");
+	arch_halt();
 }

@@ -25,150 +25,115 @@ static enum table_use use_of(uint32_t access)
 					     : TABLE_RODATA;
 }
 
-static enum boot_fault map_image(struct tables *tables,
-				 const struct boot_image *image)
+static void map_image(struct tables *tables, const struct boot_image *image)
 {
-	enum boot_fault fault = FAULT_NONE;
-
-	for (uint32_t i = 0; i < image->segment_count && !fault; i++) {
+	for (uint32_t i = 0; i < image->segment_count; i++) {
 		const struct boot_segment *segment = &image->segments[i];
-		fault = tables_map(tables,
-				   image->virtual_address + segment->start,
-				   image->address + segment->start,
-				   segment->end - segment->start,
-				   use_of(segment->access), false);
+		tables_map(tables, image->virtual_address + segment->start,
+			   image->address + segment->start,
+			   segment->end - segment->start,
+			   use_of(segment->access), false);
 	}
-	return fault;
 }
 
 /* Maps all memory but two kinds of range at window + physical address, across
  * the borders of ranges, so that large pages are used wherever possible. */
-static enum boot_fault map_window(struct tables *tables,
-				  const struct boot_info *info, uint64_t window,
-				  uint32_t without, uint32_t or_without)
+static void map_window(struct tables *tables, const struct boot_info *info,
+		       uint64_t window, uint32_t without, uint32_t or_without)
 {
-	enum boot_fault fault = FAULT_NONE;
 	uint64_t start = 0, end = 0;
 
-	for (uint32_t i = 0; i <= info->range_count && !fault; i++) {
+	for (uint32_t i = 0; i < info->range_count; i++) {
 		const struct boot_range *range = &info->ranges[i];
-		bool last = i == info->range_count;
 
-		if (!last &&
-		    (!ranges_is_memory(range->kind) || range->kind == without ||
-		     range->kind == or_without)) {
+		if (!ranges_is_memory(range->kind) || range->kind == without ||
+		    range->kind == or_without) {
 			continue;
 		}
-		if (!last && range->start == end) {
-			end = range->end;
-			continue;
-		}
-		fault = tables_map(tables, window + start, start, end - start,
+		if (range->start != end) {
+			tables_map(tables, window + start, start, end - start,
 				   TABLE_DATA, true);
-		if (!last) {
 			start = range->start;
-			end = range->end;
 		}
+		end = range->end;
 	}
-	return fault;
+	tables_map(tables, window + start, start, end - start, TABLE_DATA,
+		   true);
 }
 
-static enum boot_fault map_device(struct tables *tables, uint64_t window,
-				  uint64_t start, uint64_t size,
-				  enum table_use use)
+static void map_device(struct tables *tables, uint64_t window, uint64_t start,
+		       uint64_t size, enum table_use use)
 {
-	return tables_map(tables, window + start, start, size, use, true);
-}
-
-/* The registers that nano itself uses: interrupt controllers, console. */
-static enum boot_fault map_nano_devices(struct tables *tables,
-					const struct boot_info *info)
-{
-	enum boot_fault fault = FAULT_NONE;
-
-	for (unsigned int i = 0; i < ARRAY_SIZE(info->irq_base) && !fault;
-	     i++) {
-		fault = map_device(tables, NANO_WINDOW, info->irq_base[i],
-				   info->irq_size[i], TABLE_DEVICE);
-	}
-	if (!fault && info->console_kind == BOOT_CONSOLE_PL011) {
-		fault = map_device(tables, NANO_WINDOW, info->console_address,
-				   ABI_PAGE_SIZE, TABLE_DEVICE);
-	}
-	return fault;
-}
-
-static enum boot_fault map_kernel_devices(struct tables *tables,
-					  const struct boot_info *info,
-					  const struct boot_arch *arch)
-{
-	enum boot_fault fault = FAULT_NONE;
-
-	for (uint32_t i = 0; i < info->range_count && !fault; i++) {
-		const struct boot_range *range = &info->ranges[i];
-		if (range->kind == BOOT_RANGE_DEVICE) {
-			fault = map_device(tables, KERNEL_WINDOW, range->start,
-					   range->end - range->start,
-					   TABLE_DEVICE);
-		}
-	}
-	if (!fault && arch->lapic_read) {
-		fault = map_device(tables, KERNEL_WINDOW, info->irq_base[0],
-				   ABI_PAGE_SIZE, TABLE_DEVICE_READ);
-	}
-	return fault;
+	tables_map(tables, window + start, start, size, use, true);
 }
 
 static enum boot_fault map_nano(struct boot_info *info,
 				const struct boot_arch *arch)
 {
-	const struct boot_range *region = handoff_range(info, BOOT_RANGE_NANO);
-	uint64_t pool = arch->nano_base + info->images[0].size;
+	const struct boot_image *image = &info->images[0];
+	uint64_t pool = info->nano_pool_start, end = info->nano_pool_end;
 	uint64_t code = arch_switch_page();
 	struct tables tables;
-	enum boot_fault fault = tables_create(
-		&tables, &arch->nano, info->nano_pool_start, region->end);
 
-	fault = fault ? fault : map_image(&tables, &info->images[0]);
-	fault = fault ? fault
-		      : tables_map(&tables, pool, info->nano_pool_start,
-				   region->end - info->nano_pool_start,
-				   TABLE_DATA, true);
-	fault = fault ? fault
-		      : map_window(&tables, info, NANO_WINDOW, BOOT_RANGE_NANO,
-				   BOOT_RANGE_NANO);
-	fault = fault ? fault : map_nano_devices(&tables, info);
-	fault = fault ? fault
-		      : tables_map(&tables, code, code, ABI_PAGE_SIZE,
-				   TABLE_TEXT, false);
+	tables_create(&tables, &arch->nano, pool, end);
+	map_image(&tables, image);
+	tables_map(&tables, image->virtual_address + image->size, pool,
+		   end - pool, TABLE_DATA, true);
+	map_window(&tables, info, NANO_WINDOW, BOOT_RANGE_NANO,
+		   BOOT_RANGE_NANO);
+	/* The registers that nano itself uses. */
+	for (unsigned int i = 0; i < ARRAY_SIZE(info->irq_base); i++) {
+		map_device(&tables, NANO_WINDOW, info->irq_base[i],
+			   info->irq_size[i], TABLE_DEVICE);
+	}
+	if (info->console_kind == BOOT_CONSOLE_PL011) {
+		map_device(&tables, NANO_WINDOW, info->console_address,
+			   ABI_PAGE_SIZE, TABLE_DEVICE);
+	}
+	tables_map(&tables, code, code, ABI_PAGE_SIZE, TABLE_TEXT, false);
 	info->nano_root = tables.root;
 	info->nano_pool_end = tables.end;
-	return fault;
+	return tables.fault;
 }
 
 static enum boot_fault map_kernel(struct boot_info *info,
-				  const struct boot_arch *arch)
+				  const struct boot_arch *arch, uint64_t start,
+				  uint64_t end)
 {
-	const struct boot_range *space = handoff_range(info, BOOT_RANGE_TABLES);
 	struct tables tables;
-	enum boot_fault fault =
-		tables_create(&tables, &arch->kernel,
-			      space->start + ABI_PAGE_SIZE, space->end);
 
-	fault = fault ? fault : map_image(&tables, &info->images[1]);
-	fault = fault ? fault
-		      : map_window(&tables, info, KERNEL_WINDOW,
-				   BOOT_RANGE_NANO, BOOT_RANGE_KERNEL);
-	fault = fault ? fault : map_kernel_devices(&tables, info, arch);
+	tables_create(&tables, &arch->kernel, start, end);
+	map_image(&tables, &info->images[1]);
+	map_window(&tables, info, KERNEL_WINDOW, BOOT_RANGE_NANO,
+		   BOOT_RANGE_KERNEL);
+	for (uint32_t i = 0; i < info->range_count; i++) {
+		const struct boot_range *range = &info->ranges[i];
+		if (range->kind == BOOT_RANGE_DEVICE) {
+			map_device(&tables, KERNEL_WINDOW, range->start,
+				   range->end - range->start, TABLE_DEVICE);
+		}
+	}
+	if (arch->lapic_read) {
+		map_device(&tables, KERNEL_WINDOW, info->irq_base[0],
+			   ABI_PAGE_SIZE, TABLE_DEVICE_READ);
+	}
 	info->kernel_root = tables.root;
-	return fault;
+	return tables.fault;
 }
 
 enum boot_fault handoff_map(struct boot_info *info,
 			    const struct boot_arch *arch)
 {
-	CHECK(info->image_count == 3);
-
 	enum boot_fault fault = map_nano(info, arch);
-	return fault ? fault : map_kernel(info, arch);
+
+	for (uint32_t i = 0; i < info->range_count && !fault; i++) {
+		const struct boot_range *range = &info->ranges[i];
+		if (range->kind == BOOT_RANGE_TABLES) {
+			/* The first page is for the kernel's copy of info. */
+			fault = map_kernel(info, arch,
+					   range->start + ABI_PAGE_SIZE,
+					   range->end);
+		}
+	}
+	return fault;
 }

@@ -15,20 +15,15 @@
 #include "common/string.h"
 #include "common/types.h"
 
-/* The three kinds of image have one number in archive, image and hand-over; so
- * have the rights of a segment. */
-#define SAME(name)                                                           \
-	static_assert(BOOT_IMAGE_##name == (int)IMAGE_KIND_##name &&         \
-			      BOOT_IMAGE_##name == (int)ARCHIVE_TYPE_##name, \
-		      "numbers of images")
-SAME(NANO);
-SAME(KERNEL);
-SAME(CORE);
-static_assert(ABI_ACCESS_READ == IMAGE_READ &&
+/* Images and rights have one number in archive, image and hand-over. */
+static_assert((int)BOOT_IMAGE_NANO == IMAGE_KIND_NANO &&
+		      (int)BOOT_IMAGE_CORE == IMAGE_KIND_CORE &&
+		      (int)BOOT_IMAGE_NANO == ARCHIVE_TYPE_NANO &&
+		      (int)BOOT_IMAGE_CORE == ARCHIVE_TYPE_CORE &&
 		      ABI_ACCESS_WRITE == IMAGE_WRITE &&
 		      ABI_ACCESS_EXECUTE == IMAGE_EXECUTE &&
 		      BOOT_SEGMENTS_MAX >= IMAGE_SEGMENT_LIMIT,
-	      "rights and number of segments");
+	      "abi/archive.h, abi/image.h, abi/boot_info.h, abi/message.h");
 
 /* Sizes are bounded: an image by its format, RAM by RANGES_END. */
 uint64_t handoff_pool_size(const struct boot_info *info)
@@ -47,18 +42,6 @@ uint64_t handoff_pool_size(const struct boot_info *info)
 		info->cpu_count * (uint64_t)HANDOFF_CPU_BYTES;
 	size = align_up(size, ABI_PAGE_SIZE);
 	return size > HANDOFF_POOL_LEAST ? size : HANDOFF_POOL_LEAST;
-}
-
-const struct boot_range *handoff_range(const struct boot_info *info,
-				       enum boot_range_kind kind)
-{
-	uint32_t i = 0;
-
-	while (i < info->range_count && info->ranges[i].kind != kind) {
-		i++;
-	}
-	CHECK(i < info->range_count);
-	return &info->ranges[i];
 }
 
 /* At most so many pages hold nano's or the kernel's first tables. */
@@ -181,8 +164,10 @@ enum boot_fault handoff_place(struct boot_info *info,
 		}
 	}
 
-	info->nano_pool_start = info->images[0].address + info->images[0].size;
-	info->nano_pool_end = handoff_range(info, BOOT_RANGE_NANO)->end;
+	const struct boot_image *nano = &info->images[0];
+	info->nano_pool_start = nano->address + nano->size;
+	info->nano_pool_end = nano->address + align_up(nano->size + all[0].size,
+						       ABI_LARGE_SIZE);
 	/* The first page stays free for the kernel's copy of info. */
 	return take(info, arch, bytes + ABI_PAGE_SIZE, ABI_PAGE_SIZE,
 		    BOOT_RANGE_TABLES, &start);

@@ -122,23 +122,6 @@ enum boot_fault ranges_claim(struct boot_info *info, uint64_t start,
 	return FAULT_NOT_IN_RAM;
 }
 
-enum boot_fault ranges_add_device(struct boot_info *info, uint64_t start,
-				  uint64_t size)
-{
-	if (!is_aligned(start | size, ABI_PAGE_SIZE) || start >= RANGES_END ||
-	    size == 0 || size > RANGES_END - start) {
-		return FAULT_DEVICE_PLACE;
-	}
-	for (uint32_t i = 0; i < info->range_count; i++) {
-		const struct boot_range *range = &info->ranges[i];
-
-		if (range->start < start + size && start < range->end) {
-			return FAULT_DEVICE_PLACE;
-		}
-	}
-	return paint(info, start, start + size, BOOT_RANGE_DEVICE);
-}
-
 bool ranges_find(const struct boot_info *info, uint64_t size,
 		 uint64_t alignment, uint64_t limit, uint64_t *start)
 {
@@ -189,10 +172,4 @@ enum boot_fault cpus_add(struct boot_info *info, uint64_t id, uint64_t self)
 		info->cpus[0] = self;
 	}
 	return FAULT_NONE;
-}
-
-enum boot_fault cpus_check(const struct boot_info *info, uint64_t self)
-{
-	return info->cpu_count && info->cpus[0] == self ? FAULT_NONE
-							: FAULT_NO_CPU;
 }

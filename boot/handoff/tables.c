@@ -17,24 +17,24 @@
 #define GIB_BITS     (ABI_PAGE_BITS + 2 * LEVEL_BITS)
 #define ROOT_BITS    (ABI_PAGE_BITS + 3 * LEVEL_BITS)
 
-static enum boot_fault take_page(struct tables *tables, uint64_t *page)
+/* A new table, or 0. */
+static uint64_t take_page(struct tables *tables)
 {
 	if (tables->end <= tables->start) {
-		return FAULT_TABLE_PAGES;
+		tables->fault = FAULT_TABLE_PAGES;
+		return 0;
 	}
 	tables->end -= ABI_PAGE_SIZE;
-	*page = tables->end;
-	return FAULT_NONE;
+	return tables->end;
 }
 
-enum boot_fault tables_create(struct tables *tables,
-			      const struct table_format *format, uint64_t start,
-			      uint64_t end)
+void tables_create(struct tables *tables, const struct table_format *format,
+		   uint64_t start, uint64_t end)
 {
 	CHECK(is_aligned(start | end, ABI_PAGE_SIZE));
 	*tables =
 		(struct tables){ .format = format, .start = start, .end = end };
-	return take_page(tables, &tables->root);
+	tables->root = take_page(tables);
 }
 
 /* The entry for `virtual_address` in the table at `table`; level 0 maps pages.
@@ -50,58 +50,57 @@ static uint64_t *entry_at(uint64_t table, uint64_t virtual_address,
 }
 
 /* Maps one page of level 0 or 1, with the tables above it. */
-static enum boot_fault map_one(struct tables *tables, uint64_t virtual_address,
-			       unsigned int bottom, uint64_t leaf)
+static void map_one(struct tables *tables, uint64_t virtual_address,
+		    unsigned int bottom, uint64_t leaf)
 {
 	uint64_t pointer = tables->format->pointer;
 	uint64_t table = tables->root;
 
-	for (unsigned int level = 3; level > bottom; level--) {
+	for (unsigned int level = 3; level > bottom && table; level--) {
 		uint64_t *entry = entry_at(table, virtual_address, level);
 
 		if (*entry == 0) {
-			enum boot_fault fault = take_page(tables, &table);
-			if (fault != FAULT_NONE) {
-				return fault;
-			}
-			*entry = table | pointer;
-		} else if ((*entry & ~(uint64_t)ADDRESS_BITS) != pointer) {
-			return FAULT_TABLE_OVERLAP;
-		} else {
+			table = take_page(tables);
+			*entry = table ? table | pointer : 0;
+		} else if ((*entry & ~(uint64_t)ADDRESS_BITS) == pointer) {
 			table = *entry & ADDRESS_BITS;
+		} else {
+			tables->fault = FAULT_TABLE_OVERLAP;
+			return;
 		}
+	}
+	if (!table) {
+		return;
 	}
 
 	uint64_t *entry = entry_at(table, virtual_address, bottom);
 	if (*entry != 0) {
-		return FAULT_TABLE_OVERLAP;
+		tables->fault = FAULT_TABLE_OVERLAP;
+		return;
 	}
 	*entry = leaf;
-	return FAULT_NONE;
 }
 
-enum boot_fault tables_map(struct tables *tables, uint64_t virtual_address,
-			   uint64_t address, uint64_t size, enum table_use use,
-			   bool large)
+void tables_map(struct tables *tables, uint64_t virtual_address,
+		uint64_t address, uint64_t size, enum table_use use, bool large)
 {
 	const struct table_format *format = tables->format;
-	enum boot_fault fault = FAULT_NONE;
 
-	if (!is_aligned(virtual_address | address | size, ABI_PAGE_SIZE) ||
-	    (address & ~(uint64_t)ADDRESS_BITS) != 0) {
-		return FAULT_TABLE_ALIGNMENT;
+	if (!tables->fault &&
+	    (!is_aligned(virtual_address | address | size, ABI_PAGE_SIZE) ||
+	     (address & ~(uint64_t)ADDRESS_BITS) != 0)) {
+		tables->fault = FAULT_TABLE_ALIGNMENT;
 	}
-	for (uint64_t done = 0, step; done < size && !fault; done += step) {
+	for (uint64_t done = 0, step; done < size && !tables->fault;
+	     done += step) {
 		uint64_t from = virtual_address + done, to = address + done;
 		bool big = large && is_aligned(from | to, ABI_LARGE_SIZE) &&
 			   size - done >= ABI_LARGE_SIZE;
 
 		step = big ? ABI_LARGE_SIZE : ABI_PAGE_SIZE;
-		fault = map_one(
-			tables, from, big,
+		map_one(tables, from, big,
 			to | (big ? format->large[use] : format->page[use]));
 	}
-	return fault;
 }
 
 uint64_t tables_needed(uint64_t address, uint64_t size)

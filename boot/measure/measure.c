@@ -4,25 +4,12 @@
  * each of its bytes stands under a SHA-256 that was compared.
  */
 
-#include "boot/measure.h"
+#include "boot/handoff.h"
 
-#include "boot/say.h"
 #include "common/fmt.h"
 #include "common/image.h"
 
 #define SHOWN_BYTES 8u /* of a measure, in its line */
-
-static void check_entries(const struct archive_view *view)
-{
-	for (uint32_t i = 0; i < view->count; i++) {
-		enum archive_error error = archive_verify_entry(view, i);
-		if (error != ARCHIVE_OK) {
-			say_and_stop("archive: entry '%s' %s",
-				     view->entries[i].name,
-				     archive_error_text(error));
-		}
-	}
-}
 
 static void check_image(const struct archive_view *view, uint32_t kind,
 			uint32_t machine)
@@ -41,7 +28,7 @@ static void check_image(const struct archive_view *view, uint32_t kind,
 	}
 
 	char digits[2 * SHOWN_BYTES + 1];
-	for (uint32_t i = 0; i < SHOWN_BYTES; i++) {
+	for (size_t i = 0; i < SHOWN_BYTES; i++) {
 		fmt(digits + 2 * i, sizeof(digits) - 2 * i, "%02x",
 		    entry->sha256[i]);
 	}
@@ -52,9 +39,10 @@ void measure_archive(struct boot_info *info, const struct boot_arch *arch,
 		     struct archive_view *view)
 {
 	uint64_t size = info->archive_size;
-	enum archive_error error =
-		archive_check(arch_memory(info->archive, size), size, view);
+	const void *archive = arch_memory(info->archive, size);
 
+	stop_on(archive ? FAULT_NONE : FAULT_ARCHIVE_REACH);
+	enum archive_error error = archive_check(archive, size, view);
 	if (error != ARCHIVE_OK && archive_error_names_entry(error) &&
 	    view->fault != ARCHIVE_NO_ENTRY) {
 		say_and_stop("archive: entry %u %s", view->fault,
@@ -64,7 +52,14 @@ void measure_archive(struct boot_info *info, const struct boot_arch *arch,
 		say_and_stop("archive %s", archive_error_text(error));
 	}
 	info->archive_size = view->size;
-	check_entries(view);
+	for (uint32_t i = 0; i < view->count; i++) {
+		error = archive_verify_entry(view, i);
+		if (error != ARCHIVE_OK) {
+			say_and_stop("archive: entry '%s' %s",
+				     view->entries[i].name,
+				     archive_error_text(error));
+		}
+	}
 	for (uint32_t kind = BOOT_IMAGE_NANO; kind <= BOOT_IMAGE_CORE; kind++) {
 		check_image(view, kind, arch->machine);
 	}

@@ -5,7 +5,7 @@
  * the program counter, and the few addresses in data are relocated here. And
  * the way out: arch_switch, in a page of its own that nano's tables hold too.
  */
-#include "boot/arch/aarch64/regs.h"
+#include <arch/regs.h>
 
 	.section .head, "ax"
 	.globl start

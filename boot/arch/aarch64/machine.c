@@ -4,11 +4,12 @@
  * boot runs with the MMU off, so every physical address is an address.
  */
 
+#include <arch/regs.h>
+#include <arch/tree.h>
+
 #include "abi/layout.h"
 #include "boot/arch.h"
-#include "boot/arch/aarch64/regs.h"
 #include "boot/ranges.h"
-#include "boot/tree.h"
 #include "common/assert.h"
 #include "common/string.h"
 #include "common/types.h"
@@ -36,7 +37,7 @@ const struct boot_arch *const arch_self = &boot_aarch64;
 _Noreturn void arch_switch(const struct boot_info *info, uint64_t root,
 			   uint64_t entry, uint64_t tcr, uint64_t mair);
 
-extern uint8_t boot_start[], boot_end[]; /* link.ld */
+extern uint8_t boot_start[], boot_end[];
 
 static uint64_t console;
 

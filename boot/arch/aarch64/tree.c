@@ -4,8 +4,7 @@
  * anything is looked up; still no length of a property is taken for granted.
  */
 
-#include "boot/tree.h"
-
+#include <arch/tree.h>
 #include <libfdt.h>
 
 #include "abi/layout.h"
@@ -250,7 +249,8 @@ static enum boot_fault read_cpus(const void *tree, struct boot_info *info,
 			return fault;
 		}
 	}
-	return cpus_check(info, self);
+	return info->cpu_count && info->cpus[0] == self ? FAULT_NONE
+							: FAULT_NO_CPU;
 }
 
 /* The distributor and, for each CPU, one redistributor of two frames. */
@@ -274,23 +274,40 @@ static enum boot_fault read_gic(const void *tree, struct boot_info *info)
 	return FAULT_NONE;
 }
 
+/* Registers lie where nothing else does. */
+static enum boot_fault add_device(struct boot_info *info, uint64_t start,
+				  uint64_t size)
+{
+	if (!is_aligned(start | size, ABI_PAGE_SIZE) || start >= RANGES_END ||
+	    size > RANGES_END - start) {
+		return FAULT_DEVICE_PLACE;
+	}
+	for (uint32_t i = 0; i < info->range_count; i++) {
+		const struct boot_range *range = &info->ranges[i];
+
+		if (range->start < start + size && start < range->end) {
+			return FAULT_DEVICE_PLACE;
+		}
+	}
+	return ranges_add(info, start, size, BOOT_RANGE_DEVICE);
+}
+
 /* What the kernel's world may reach by itself. The redistributors' other frame
  * holds the LPI registers, which name memory: that one is nano's alone. */
 static enum boot_fault add_devices(struct boot_info *info)
 {
 	enum boot_fault fault =
-		ranges_add_device(info, info->irq_base[0], info->irq_size[0]);
+		add_device(info, info->irq_base[0], info->irq_size[0]);
 
 	for (uint32_t i = 0; i < info->cpu_count && !fault; i++) {
-		fault = ranges_add_device(info,
-					  info->irq_base[1] +
-						  i * (uint64_t)REDIST_SIZE +
-						  FRAME_SIZE,
-					  FRAME_SIZE);
+		fault = add_device(info,
+				   info->irq_base[1] +
+					   i * (uint64_t)REDIST_SIZE +
+					   FRAME_SIZE,
+				   FRAME_SIZE);
 	}
 	if (!fault && info->console_kind == BOOT_CONSOLE_PL011) {
-		fault = ranges_add_device(info, info->console_address,
-					  ABI_PAGE_SIZE);
+		fault = add_device(info, info->console_address, ABI_PAGE_SIZE);
 	}
 	return fault;
 }

@@ -4,7 +4,7 @@
  * outside of it is out of reach.
  */
 
-#include "boot/arch/fake/arch.h"
+#include <arch/fake.h>
 
 #include <stdio.h>
 #include <stdlib.h>

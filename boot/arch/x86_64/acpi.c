@@ -4,34 +4,66 @@
  * the package _S5_; it is found by its bytes and not by running anything.
  */
 
-#include "boot/acpi.h"
+#include <arch/firmware.h>
 
 #include "abi/layout.h"
 #include "boot/arch.h"
-#include "boot/bytes.h"
 #include "boot/ranges.h"
+#include "common/assert.h"
+#include "common/string.h"
 #include "common/types.h"
 
-#define HEADER_SIZE  36u
 #define TABLE_LIMIT  (4u << 20) /* no machine has a table of this size */
 #define TABLES_LIMIT 256u
-#define FADT_LEAST   116u
-#define MADT_ENTRIES 44u
+#define RSDP1_SIZE   20u  /* of ACPI 1.0 */
+#define FADT_LEAST   116u /* of ACPI 1.0, without x_dsdt */
+#define SLP_EN       (1u << 13)
 
-enum madt_type {
-	MADT_LAPIC = 0,
-	MADT_IOAPIC = 1,
-	MADT_LAPIC_ADDRESS = 5,
-	MADT_X2APIC = 9,
+struct rsdp {
+	char signature[8];
+	uint8_t sum, oem[6], revision;
+	uint32_t rsdt;
+	uint32_t size; /* from here on since ACPI 2.0 */
+	uint64_t xsdt;
+	uint8_t extended_sum, reserved[3];
+} PACKED;
+
+struct header {
+	char signature[4];
+	uint32_t size; /* of the whole table */
+	uint8_t revision, sum, maker[26];
+} PACKED;
+
+struct madt {
+	struct header header;
+	uint32_t lapic, flags;
+} PACKED;
+
+struct fadt {
+	struct header header;
+	uint32_t facs, dsdt;
+	uint8_t other[20];
+	uint32_t pm1a_control;
+	uint8_t others[72];
+	uint64_t x_dsdt;
+} PACKED;
+
+static_assert(sizeof(struct rsdp) == 36 && sizeof(struct madt) == 44 &&
+		      offsetof(struct fadt, x_dsdt) == 140,
+	      "ACPI 6.5, 5.2.5.3, 5.2.9, 5.2.12");
+
+enum { MADT_LAPIC = 0, MADT_IOAPIC = 1, MADT_LAPIC_AT = 5, MADT_X2APIC = 9 };
+
+/* LAPIC: id in bytes[1], flags. IOAPIC: address. LAPIC_AT: address in two
+ * words. X2APIC: id, flags. */
+struct madt_entry {
+	uint8_t type, size, bytes[2];
+	uint32_t words[3];
 };
 
-struct table {
-	const uint8_t *bytes;
-	uint32_t size;
-};
-
-static bool sums_to_zero(const uint8_t *bytes, uint32_t size)
+static bool sums_to_zero(const void *table, uint32_t size)
 {
+	const uint8_t *bytes = table;
 	uint8_t sum = 0;
 
 	for (uint32_t i = 0; i < size; i++) {
@@ -40,144 +72,127 @@ static bool sums_to_zero(const uint8_t *bytes, uint32_t size)
 	return sum == 0;
 }
 
-/* The table at `address`, if it has that signature; bytes is null if not. Only
- * a table that is wanted has its length and checksum checked. */
+/* The table at `address`, or null if it has another signature. Only a table
+ * that is wanted has its length and checksum checked. */
 static enum boot_fault table_at(uint64_t address, const char *signature,
-				struct table *table)
+				uint32_t least, const void **table)
 {
-	const uint8_t *bytes = arch_memory(address, HEADER_SIZE);
+	const struct header *header = arch_memory(address, sizeof(*header));
 
-	*table = (struct table){ 0 };
-	if (!bytes) {
+	*table = NULL;
+	if (!header) {
 		return FAULT_ACPI_REACH;
 	}
-	if (memcmp(bytes, signature, 4) != 0) {
+	if (memcmp(header->signature, signature, 4) != 0) {
 		return FAULT_NONE;
 	}
 
-	uint32_t size = field32(bytes, 4);
-	if (size < HEADER_SIZE || size > TABLE_LIMIT) {
+	uint32_t size = header->size;
+	if (size < least || size > TABLE_LIMIT) {
 		return FAULT_ACPI_LENGTH;
 	}
-	bytes = arch_memory(address, size);
-	if (!bytes) {
+	header = arch_memory(address, size);
+	if (!header) {
 		return FAULT_ACPI_REACH;
 	}
-	if (!sums_to_zero(bytes, size)) {
-		return FAULT_ACPI_SUM;
-	}
-	*table = (struct table){ bytes, size };
-	return FAULT_NONE;
+	*table = header;
+	return sums_to_zero(header, size) ? FAULT_NONE : FAULT_ACPI_SUM;
 }
 
 /* The RSDT or XSDT, and how long its entries are. */
-static enum boot_fault root_table(uint64_t rsdp, struct table *root,
+static enum boot_fault root_table(uint64_t address, const void **root,
 				  uint32_t *stride)
 {
-	const uint8_t *bytes = rsdp ? arch_memory(rsdp, 20) : NULL;
+	const struct rsdp *rsdp = arch_memory(address, RSDP1_SIZE);
 
-	if (!bytes || memcmp(bytes, "RSD PTR ", 8) != 0) {
+	if (!rsdp || memcmp(rsdp->signature, "RSD PTR ", 8) != 0) {
 		return FAULT_ACPI_MISSING;
 	}
-	if (!sums_to_zero(bytes, 20)) {
+	bool second = rsdp->revision >= 2;
+	uint32_t size = second ? sizeof(*rsdp) : RSDP1_SIZE;
+	rsdp = arch_memory(address, size);
+	if (!rsdp || (second && rsdp->size != size)) {
+		return FAULT_ACPI_LENGTH;
+	}
+	if (!sums_to_zero(rsdp, RSDP1_SIZE) || !sums_to_zero(rsdp, size)) {
 		return FAULT_ACPI_SUM;
 	}
-
-	uint64_t address = field32(bytes, 16);
-	*stride = 4;
-	if (bytes[15] >= 2) {
-		bytes = arch_memory(rsdp, 36);
-		if (!bytes || field32(bytes, 20) != 36) {
-			return FAULT_ACPI_LENGTH;
-		}
-		if (!sums_to_zero(bytes, 36)) {
-			return FAULT_ACPI_SUM;
-		}
-		if (field64(bytes, 24) != 0) {
-			address = field64(bytes, 24);
-			*stride = 8;
-		}
-	}
+	second = second && rsdp->xsdt;
+	*stride = second ? 8 : 4;
 
 	enum boot_fault fault =
-		table_at(address, *stride == 8 ? "XSDT" : "RSDT", root);
-	return fault == FAULT_NONE && !root->bytes ? FAULT_ACPI_MISSING : fault;
+		table_at(second ? rsdp->xsdt : rsdp->rsdt,
+			 second ? "XSDT" : "RSDT", sizeof(struct header), root);
+	return fault == FAULT_NONE && !*root ? FAULT_ACPI_MISSING : fault;
 }
 
-/* The first table of that name that the root lists. */
-static enum boot_fault find_table(const struct table *root, uint32_t stride,
-				  const char *signature, struct table *table)
+/* The first table of that name that the root lists, or null. */
+static enum boot_fault find_table(const struct header *root, uint32_t stride,
+				  const char *signature, uint32_t least,
+				  const void **table)
 {
+	const uint8_t *entry = (const uint8_t *)(root + 1);
+	uint32_t count = (root->size - (uint32_t)sizeof(*root)) / stride;
 	enum boot_fault fault = FAULT_NONE;
-	uint32_t count = (root->size - HEADER_SIZE) / stride;
 
-	*table = (struct table){ 0 };
+	*table = NULL;
 	if (count > TABLES_LIMIT) {
 		return FAULT_ACPI_LENGTH;
 	}
-	for (uint32_t i = 0; i < count && !fault && !table->bytes; i++) {
-		const uint8_t *entry = root->bytes + HEADER_SIZE + i * stride;
+	for (; count && !fault && !*table; count--, entry += stride) {
+		uint64_t address = 0;
 
-		fault = table_at(stride == 8 ? field64(entry, 0)
-					     : field32(entry, 0),
-				 signature, table);
+		memcpy(&address, entry, stride);
+		fault = table_at(address, signature, least, table);
 	}
 	return fault;
 }
 
-/* A CPU that is there (flag 0) and not only could be. */
-static enum boot_fault add_cpu(struct boot_info *info, uint64_t id,
-			       uint32_t flags, uint64_t self)
-{
-	return (flags & 1) ? cpus_add(info, id, self) : FAULT_NONE;
-}
-
 static enum boot_fault read_madt_entry(struct boot_info *info,
-				       const uint8_t *entry, uint64_t self)
+				       const uint8_t *bytes, uint64_t self)
 {
-	static const uint8_t sizes[] = { [MADT_LAPIC] = 8,
-					 [MADT_IOAPIC] = 12,
-					 [MADT_LAPIC_ADDRESS] = 12,
-					 [MADT_X2APIC] = 16 };
-	uint8_t type = entry[0];
+	static const uint8_t sizes[MADT_X2APIC + 1] = { [MADT_LAPIC] = 8,
+							[MADT_IOAPIC] = 12,
+							[MADT_LAPIC_AT] = 12,
+							[MADT_X2APIC] = 16 };
+	struct madt_entry entry = { .type = bytes[0], .size = bytes[1] };
 
-	if (type < sizeof(sizes) && entry[1] < sizes[type]) {
+	if (entry.type > MADT_X2APIC) {
+		return FAULT_NONE;
+	}
+	if (entry.size < sizes[entry.type]) {
 		return FAULT_ACPI_LENGTH;
 	}
-	switch (type) {
-	case MADT_LAPIC:
-		return add_cpu(info, entry[3], field32(entry, 4), self);
-	case MADT_X2APIC:
-		return add_cpu(info, field32(entry, 4), field32(entry, 8),
-			       self);
-	case MADT_LAPIC_ADDRESS:
-		info->irq_base[0] = field64(entry, 4);
-		return FAULT_NONE;
-	case MADT_IOAPIC:
-		if (!info->irq_base[1]) { /* the first serves interrupt 0 on */
-			info->irq_base[1] = field32(entry, 4);
-		}
-		return FAULT_NONE;
-	default:
-		return FAULT_NONE;
+	memcpy(&entry, bytes, sizes[entry.type]);
+	/* Flag 0 of a CPU: it is there, and not only could be. */
+	if (entry.type == MADT_LAPIC && (entry.words[0] & 1)) {
+		return cpus_add(info, entry.bytes[1], self);
 	}
+	if (entry.type == MADT_X2APIC && (entry.words[1] & 1)) {
+		return cpus_add(info, entry.words[0], self);
+	}
+	if (entry.type == MADT_LAPIC_AT) {
+		info->irq_base[0] = entry.words[0] | (uint64_t)entry.words[1]
+							     << 32;
+	} else if (entry.type == MADT_IOAPIC && !info->irq_base[1]) {
+		info->irq_base[1] =
+			entry.words[0]; /* it serves interrupt 0 on */
+	}
+	return FAULT_NONE;
 }
 
 static enum boot_fault read_madt(struct boot_info *info,
-				 const struct table *madt, uint64_t self)
+				 const struct madt *madt, uint64_t self)
 {
 	enum boot_fault fault = FAULT_NONE;
 
-	if (!madt->bytes) {
+	if (!madt) {
 		return FAULT_ACPI_IRQ;
 	}
-	if (madt->size < MADT_ENTRIES) {
-		return FAULT_ACPI_LENGTH;
-	}
-	info->irq_base[0] = field32(madt->bytes, HEADER_SIZE);
-	for (uint32_t at = MADT_ENTRIES; at < madt->size && !fault;) {
-		const uint8_t *entry = madt->bytes + at;
-		uint32_t left = madt->size - at;
+	info->irq_base[0] = madt->lapic;
+	for (uint32_t at = sizeof(*madt); at < madt->header.size && !fault;) {
+		const uint8_t *entry = (const uint8_t *)madt + at;
+		uint32_t left = madt->header.size - at;
 
 		if (left < 2 || entry[1] < 2 || entry[1] > left) {
 			return FAULT_ACPI_LENGTH;
@@ -185,15 +200,14 @@ static enum boot_fault read_madt(struct boot_info *info,
 		fault = read_madt_entry(info, entry, self);
 		at += entry[1];
 	}
-	if (fault != FAULT_NONE) {
-		return fault;
-	}
-	if (!info->irq_base[0] || !info->irq_base[1] ||
-	    !is_aligned(info->irq_base[0] | info->irq_base[1], ABI_PAGE_SIZE)) {
-		return FAULT_ACPI_IRQ;
-	}
 	info->irq_size[0] = info->irq_size[1] = ABI_PAGE_SIZE;
-	return cpus_check(info, self);
+	if (!fault && (!info->irq_base[0] || !info->irq_base[1] ||
+		       !is_aligned(info->irq_base[0] | info->irq_base[1],
+				   ABI_PAGE_SIZE))) {
+		fault = FAULT_ACPI_IRQ;
+	}
+	bool self_listed = info->cpu_count && info->cpus[0] == self;
+	return fault || self_listed ? fault : FAULT_NO_CPU;
 }
 
 /*
@@ -202,60 +216,58 @@ static enum boot_fault read_madt(struct boot_info *info,
  * first say), the number of elements, and then BytePrefix and a byte, or an
  * op that is the number 0 or 1.
  */
-static bool find_s5(const struct table *dsdt, uint32_t *type)
+static bool find_s5(const struct header *dsdt, uint32_t *type)
 {
-	const uint8_t *bytes = dsdt->bytes;
+	const uint8_t *bytes = (const uint8_t *)dsdt;
+	uint32_t size = dsdt->size;
 
-	for (uint32_t i = HEADER_SIZE; i + 6 <= dsdt->size; i++) {
+	for (uint32_t i = sizeof(*dsdt); i + 6 <= size; i++) {
 		if (bytes[i] != '_' || memcmp(bytes + i, "_S5_\x12", 5) != 0) {
 			continue;
 		}
 		uint32_t at = i + 5 + 1 + (bytes[i + 5] >> 6) + 1;
-		bool prefix = at < dsdt->size && bytes[at] == 0x0a;
+		bool prefix = at < size && bytes[at] == 0x0a;
 
 		at += prefix;
-		*type = at < dsdt->size ? bytes[at] : UINT32_MAX;
+		*type = at < size ? bytes[at] : UINT32_MAX;
 		return *type < (prefix ? 8u : 2u);
 	}
 	return false;
 }
 
 static enum boot_fault read_power(struct boot_info *info,
-				  const struct table *fadt)
+				  const struct fadt *fadt)
 {
-	struct table dsdt;
+	const void *dsdt;
 	uint32_t type;
 
-	if (!fadt->bytes) {
+	if (!fadt) {
 		return FAULT_NONE;
 	}
-	if (fadt->size < FADT_LEAST) {
-		return FAULT_ACPI_LENGTH;
-	}
-
-	uint64_t dsdt_address = field32(fadt->bytes, 40);
-	if (fadt->size >= 148 && field64(fadt->bytes, 140) != 0) {
-		dsdt_address = field64(fadt->bytes, 140);
-	}
-	enum boot_fault fault = table_at(dsdt_address, "DSDT", &dsdt);
-	uint64_t port = field32(fadt->bytes, 64); /* PM1a_CNT_BLK */
-	if (!fault && dsdt.bytes && port && port <= UINT16_MAX &&
-	    find_s5(&dsdt, &type)) {
+	bool extended = fadt->header.size >= sizeof(*fadt) && fadt->x_dsdt;
+	enum boot_fault fault = table_at(extended ? fadt->x_dsdt : fadt->dsdt,
+					 "DSDT", sizeof(struct header), &dsdt);
+	uint32_t port = fadt->pm1a_control;
+	if (!fault && dsdt && port && port <= UINT16_MAX &&
+	    find_s5(dsdt, &type)) {
 		info->power_kind = BOOT_POWER_ACPI_PORT;
 		info->power_address = port;
-		info->power_value = type << 10 | 1u << 13; /* SLP_EN */
+		info->power_value = type << 10 | SLP_EN;
 	}
 	return fault;
 }
 
 enum boot_fault acpi_read(struct boot_info *info, uint64_t self)
 {
-	struct table root, madt, fadt;
+	const void *root, *table;
 	uint32_t stride;
 	enum boot_fault fault = root_table(info->rsdp, &root, &stride);
 
-	fault = fault ? fault : find_table(&root, stride, "APIC", &madt);
-	fault = fault ? fault : read_madt(info, &madt, self);
-	fault = fault ? fault : find_table(&root, stride, "FACP", &fadt);
-	return fault ? fault : read_power(info, &fadt);
+	fault = fault ? fault
+		      : find_table(root, stride, "APIC", sizeof(struct madt),
+				   &table);
+	fault = fault ? fault : read_madt(info, table, self);
+	fault = fault ? fault
+		      : find_table(root, stride, "FACP", FADT_LEAST, &table);
+	return fault ? fault : read_power(info, table);
 }

@@ -5,7 +5,7 @@
  * address, go to 64-bit mode and call boot_main(eax, ebx). And the way out:
  * arch_switch, in a page of its own that nano's tables hold too.
  */
-#include "boot/arch/x86_64/regs.h"
+#include <arch/regs.h>
 
 	.section .head, "a", @progbits
 	.balign 8
@@ -73,11 +73,9 @@ start_multiboot2:
 
 	.code64
 2:	movl $DATA_SELECTOR, %eax
-	movl %eax, %ds
-	movl %eax, %es
-	movl %eax, %ss
-	movl %eax, %fs
-	movl %eax, %gs
+	.irp r, ds, es, ss, fs, gs
+	movl %eax, %\r
+	.endr
 	movl %edi, %edi
 	movl %esi, %esi
 	movq $boot_stack_end, %rsp
@@ -88,21 +86,17 @@ start_multiboot2:
 	.code32
 no_long_mode:
 	movl $no_long_mode_text, %esi
-1:	lodsb
-	testb %al, %al
-	jz 3f
-	movb %al, %bl
-	movl $100000, %ecx
-	movl $COM1_STATUS, %edx
-2:	inb %dx, %al
+1:	movl $COM1_STATUS, %edx
+	inb %dx, %al
 	testb $COM1_SENT_BIT, %al
-	loopz 2b
-	movb %bl, %al
+	jz 1b
+	lodsb
 	movl $COM1, %edx
 	outb %al, %dx
-	jmp 1b
-3:	hlt
-	jmp 3b
+	testb %al, %al
+	jnz 1b
+2:	hlt
+	jmp 2b
 
 	.code64
 	.section .text.exception, "ax"
@@ -122,21 +116,9 @@ exception:
 arch_switch:
 	movq %rdx, switch_target(%rip)
 	movq %rsi, %cr3
-	xorl %eax, %eax
-	xorl %ebx, %ebx
-	xorl %ecx, %ecx
-	xorl %edx, %edx
-	xorl %esi, %esi
-	xorl %ebp, %ebp
-	xorl %esp, %esp
-	xorl %r8d, %r8d
-	xorl %r9d, %r9d
-	xorl %r10d, %r10d
-	xorl %r11d, %r11d
-	xorl %r12d, %r12d
-	xorl %r13d, %r13d
-	xorl %r14d, %r14d
-	xorl %r15d, %r15d
+	.irp r, eax, ebx, ecx, edx, esi, ebp, esp, r8d, r9d, r10d, r11d, r12d, r13d, r14d, r15d
+	xorl %\r, %\r
+	.endr
 	jmpq *switch_target(%rip)
 	.balign 8
 switch_target:

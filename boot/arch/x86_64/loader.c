@@ -5,61 +5,61 @@
  * the loader, whatever the memory map says, and is never used.
  */
 
-#include "boot/loader.h"
+#include <arch/firmware.h>
 
 #include "abi/layout.h"
 #include "boot/arch.h"
-#include "boot/bytes.h"
 #include "boot/ranges.h"
 #include "common/types.h"
 
 #define LOW_MEMORY    0x100000u
-#define E820_RAM      1u
+#define ENTRY_RAM     1u
 #define ENTRIES_LIMIT 1024u
+#define MB2_LIMIT     (1u << 20)
 
-/* struct hvm_start_info, version 1 */
-enum {
-	PVH_VERSION = 4,
-	PVH_MODULES = 12,
-	PVH_MODULE_LIST = 16,
-	PVH_RSDP = 32,
-	PVH_MAP = 40,
-	PVH_MAP_COUNT = 48,
-	PVH_SIZE = 56
-};
-/* struct hvm_modlist_entry, struct hvm_memmap_table_entry */
-enum { PVH_MODULE_SIZE = 32, PVH_ENTRY_SIZE = 24 };
-/* multiboot2 tags, and the fields of a tag behind type and size */
-enum {
-	MB2_END = 0,
-	MB2_MODULE = 3,
-	MB2_MAP = 6,
-	MB2_RSDP = 14,
-	MB2_RSDP2 = 15
-};
-enum {
-	MB2_HEADER = 8,
-	MB2_ENTRY_SIZE = 24,
-	MB2_MAP_ENTRIES = 16,
-	MB2_LIMIT = 1 << 20
-};
+/* Both protocols describe memory alike. */
+struct entry {
+	uint64_t start, size;
+	uint32_t type, reserved;
+} PACKED;
 
-static enum boot_fault add_entry(struct boot_info *info, const uint8_t *entry)
+struct pvh_start {
+	uint32_t magic, version, flags, module_count;
+	uint64_t modules, command_line, rsdp;
+	uint64_t map; /* from here on since version 1 */
+	uint32_t map_count, reserved;
+} PACKED;
+
+struct pvh_module {
+	uint64_t start, size, command_line, reserved;
+} PACKED;
+
+enum { MB2_END = 0, MB2_MODULE = 3, MB2_MAP = 6, MB2_RSDP = 14, MB2_XSDP = 15 };
+
+struct mb2_start {
+	uint32_t size, reserved;
+} PACKED;
+
+struct mb2_tag {
+	uint32_t type, size; /* the next begins at a multiple of 8 */
+	uint32_t words[2];   /* module: start, end; map: size of an entry */
+} PACKED;
+
+#define MB2_TAG_LEAST 8u /* type and size */
+
+static enum boot_fault add_map(struct boot_info *info, const void *entries,
+			       uint32_t size, uint32_t stride)
 {
-	return ranges_add(info, field64(entry, 0), field64(entry, 8),
-			  field32(entry, 16) == E820_RAM ? BOOT_RANGE_RAM
-							 : BOOT_RANGE_RESERVED);
-}
-
-/* Adds `count` entries of `stride` bytes, which both protocols lay out alike. */
-static enum boot_fault add_map(struct boot_info *info, const uint8_t *entries,
-			       uint32_t count, uint32_t stride)
-{
+	const uint8_t *at = entries;
 	enum boot_fault fault =
 		ranges_add(info, 0, LOW_MEMORY, BOOT_RANGE_RESERVED);
 
-	for (uint32_t i = 0; i < count && !fault; i++) {
-		fault = add_entry(info, entries + (uint64_t)i * stride);
+	for (; size >= stride && !fault; size -= stride, at += stride) {
+		const struct entry *entry = (const void *)at;
+		fault = ranges_add(info, entry->start, entry->size,
+				   entry->type == ENTRY_RAM
+					   ? BOOT_RANGE_RAM
+					   : BOOT_RANGE_RESERVED);
 	}
 	return fault;
 }
@@ -67,80 +67,71 @@ static enum boot_fault add_map(struct boot_info *info, const uint8_t *entries,
 static enum boot_fault set_archive(struct boot_info *info, uint64_t start,
 				   uint64_t size)
 {
-	if (info->archive) {
-		return FAULT_MODULES;
-	}
-	if (!is_aligned(start, ABI_PAGE_SIZE)) {
-		return FAULT_NOT_ALIGNED;
-	}
-	if (size == 0 || size > RANGES_END || start == 0) {
-		return FAULT_NO_ARCHIVE;
-	}
+	bool first = !info->archive;
+
 	info->archive = start;
 	info->archive_size = size;
-	return FAULT_NONE;
+	return !first                                 ? FAULT_MODULES
+	       : !size || !start || size > RANGES_END ? FAULT_NO_ARCHIVE
+	       : !is_aligned(start, ABI_PAGE_SIZE)    ? FAULT_NOT_ALIGNED
+						      : FAULT_NONE;
 }
 
 static enum boot_fault pvh_read(struct boot_info *info, uint64_t address)
 {
-	const uint8_t *start = arch_memory(address, PVH_SIZE);
+	const struct pvh_start *start = arch_memory(address, sizeof(*start));
 
-	if (!start || field32(start, 0) != LOADER_PVH) {
+	if (!start || start->magic != LOADER_PVH ||
+	    start->map_count > ENTRIES_LIMIT) {
 		return FAULT_LOADER_DATA;
 	}
-
-	uint32_t count = field32(start, PVH_MAP_COUNT);
-	if (field32(start, PVH_VERSION) < 1 || count == 0) {
+	if (start->version < 1 || start->map_count == 0) {
 		return FAULT_NO_MEMORY_MAP;
 	}
-	const uint8_t *map = count > ENTRIES_LIMIT
-				     ? NULL
-				     : arch_memory(field64(start, PVH_MAP),
-						   count * PVH_ENTRY_SIZE);
-	uint32_t modules = field32(start, PVH_MODULES);
-	const uint8_t *module =
-		arch_memory(field64(start, PVH_MODULE_LIST), PVH_MODULE_SIZE);
-	if (!map || (modules == 1 && !module)) {
+	if (start->module_count != 1) {
+		return start->module_count ? FAULT_MODULES : FAULT_NO_ARCHIVE;
+	}
+
+	uint32_t size = start->map_count * (uint32_t)sizeof(struct entry);
+	const void *map = arch_memory(start->map, size);
+	const struct pvh_module *module =
+		arch_memory(start->modules, sizeof(*module));
+	if (!map || !module) {
 		return FAULT_LOADER_DATA;
 	}
-	if (modules != 1) {
-		return modules ? FAULT_MODULES : FAULT_NO_ARCHIVE;
-	}
-
-	info->rsdp = field64(start, PVH_RSDP);
-	enum boot_fault fault =
-		set_archive(info, field64(module, 0), field64(module, 8));
-	return fault ? fault : add_map(info, map, count, PVH_ENTRY_SIZE);
+	info->rsdp = start->rsdp;
+	enum boot_fault fault = set_archive(info, module->start, module->size);
+	return fault ? fault : add_map(info, map, size, sizeof(struct entry));
 }
 
-static enum boot_fault mb2_tag(struct boot_info *info, const uint8_t *tag,
-			       uint64_t address)
+static enum boot_fault mb2_tag(struct boot_info *info,
+			       const struct mb2_tag *tag, uint64_t address)
 {
-	uint32_t size = field32(tag, 4);
+	bool whole = tag->size >= sizeof(*tag);
 
-	switch (field32(tag, 0)) {
+	switch (tag->type) {
 	case MB2_MODULE:
-		if (size < 16 || field32(tag, 12) < field32(tag, 8)) {
+		if (!whole || tag->words[1] < tag->words[0]) {
 			return FAULT_LOADER_DATA;
 		}
-		return set_archive(info, field32(tag, 8),
-				   field32(tag, 12) - field32(tag, 8));
+		return set_archive(info, tag->words[0],
+				   tag->words[1] - tag->words[0]);
 	case MB2_MAP:
-		if (size < MB2_MAP_ENTRIES ||
-		    field32(tag, 8) < MB2_ENTRY_SIZE || info->range_count) {
+		if (!whole || tag->words[0] < sizeof(struct entry) ||
+		    info->range_count) {
 			return FAULT_LOADER_DATA;
 		}
-		return add_map(info, tag + MB2_MAP_ENTRIES,
-			       (size - MB2_MAP_ENTRIES) / field32(tag, 8),
-			       field32(tag, 8));
+		return add_map(info, tag + 1,
+			       tag->size - (uint32_t)sizeof(*tag),
+			       tag->words[0]);
 	case MB2_RSDP:
-	case MB2_RSDP2:
-		if (size <
-		    MB2_HEADER + (field32(tag, 0) == MB2_RSDP ? 20 : 36)) {
+	case MB2_XSDP:
+		if (tag->size <
+		    MB2_TAG_LEAST + (tag->type == MB2_RSDP ? 20u : 36u)) {
 			return FAULT_LOADER_DATA;
 		}
-		if (!info->rsdp || field32(tag, 0) == MB2_RSDP2) {
-			info->rsdp = address + MB2_HEADER;
+		if (!info->rsdp || tag->type == MB2_XSDP) {
+			info->rsdp = address + MB2_TAG_LEAST;
 		}
 		return FAULT_NONE;
 	default:
@@ -150,28 +141,26 @@ static enum boot_fault mb2_tag(struct boot_info *info, const uint8_t *tag,
 
 static enum boot_fault mb2_read(struct boot_info *info, uint64_t address)
 {
-	const uint8_t *start = arch_memory(address, MB2_HEADER);
-	uint32_t total = start ? field32(start, 0) : 0;
+	const struct mb2_start *start = arch_memory(address, sizeof(*start));
+	uint32_t total = start ? start->size : 0;
+	const uint8_t *bytes = arch_memory(address, total);
 	enum boot_fault fault = FAULT_NONE;
 
-	start = arch_memory(address, total);
-	if (!start || total < 2 * MB2_HEADER || total > MB2_LIMIT ||
-	    !is_aligned(address, 8)) {
+	if (!bytes || total > MB2_LIMIT || !is_aligned(address, 8)) {
 		return FAULT_LOADER_DATA;
 	}
-	for (uint32_t at = MB2_HEADER; !fault;) {
-		if (total < at || total - at < MB2_HEADER) {
+	for (uint32_t at = sizeof(*start); !fault;) {
+		const struct mb2_tag *tag = (const void *)(bytes + at);
+
+		if (at > total || total - at < MB2_TAG_LEAST ||
+		    tag->size < MB2_TAG_LEAST || tag->size > total - at) {
 			return FAULT_LOADER_DATA;
 		}
-		uint32_t size = field32(start + at, 4);
-		if (size < MB2_HEADER || size > total - at) {
-			return FAULT_LOADER_DATA;
-		}
-		if (field32(start + at, 0) == MB2_END) {
+		if (tag->type == MB2_END) {
 			break;
 		}
-		fault = mb2_tag(info, start + at, address + at);
-		at += (uint32_t)align_up(size, 8);
+		fault = mb2_tag(info, tag, address + at);
+		at += (uint32_t)align_up(tag->size, 8);
 	}
 	if (fault != FAULT_NONE) {
 		return fault;
@@ -190,11 +179,9 @@ enum boot_fault loader_read(struct boot_info *info, uint64_t magic,
 					? mb2_read(info, address)
 					: FAULT_PROTOCOL;
 
-	if (fault != FAULT_NONE) {
-		return fault;
-	}
-	return ranges_claim(
-		info, info->archive,
-		align_up(info->archive + info->archive_size, ABI_PAGE_SIZE),
-		BOOT_RANGE_ARCHIVE);
+	return fault ? fault
+		     : ranges_claim(info, info->archive,
+				    align_up(info->archive + info->archive_size,
+					     ABI_PAGE_SIZE),
+				    BOOT_RANGE_ARCHIVE);
 }

@@ -4,48 +4,37 @@
  * nano. Everything below 4 GiB is mapped at its physical address (entry.S).
  */
 
+#include <arch/firmware.h>
+#include <arch/regs.h>
+
 #include "abi/layout.h"
-#include "boot/acpi.h"
 #include "boot/arch.h"
-#include "boot/arch/x86_64/regs.h"
-#include "boot/loader.h"
 #include "boot/ranges.h"
-#include "boot/say.h"
 #include "common/string.h"
 #include "common/types.h"
 
-#define RSDP_SIZE       36u
-#define EXCEPTIONS      32u
-#define INTERRUPT_GATE  0x8eull
-#define SENT_PATIENCE   100000u
-#define RDRAND_TRIES    10u
-#define MSR_VM_CR       0xc0010114u
-#define VM_CR_SVMDIS    (1u << 4)
-#define CPUID_SVM_LEAF  0x8000000au
-#define CPUID_SVM       (1u << 2)  /* ecx of CPUID_FEATURES */
-#define CPUID_NESTED    (1u << 0)  /* edx of CPUID_SVM_LEAF */
-#define CPUID_RDRAND    (1u << 30) /* ecx of leaf 1 */
-#define CPUID_LEAF_APIC 0xbu
+#define RSDP_SIZE      36u
+#define EXCEPTIONS     32u
+#define INTERRUPT_GATE 0x8eull
+#define SENT_PATIENCE  100000u
+#define RDRAND_TRIES   100u
+#define MSR_VM_CR      0xc0010114u
+#define VM_CR_SVMDIS   (1u << 4)
+#define CPUID_SVM_LEAF 0x8000000au
+#define CPUID_SVM      (1u << 2)  /* ecx of CPUID_FEATURES */
+#define CPUID_NESTED   (1u << 0)  /* edx of CPUID_SVM_LEAF */
+#define CPUID_RDRAND   (1u << 30) /* ecx of leaf 1 */
 
 /* 16550: registers from its port on, and their bits. */
-enum {
-	UART_DATA = 0,
-	UART_INTERRUPTS = 1,
-	UART_FIFO = 2,
-	UART_LINE = 3,
-	UART_MODEM = 4,
-	UART_STATUS = 5,
-	UART_SCRATCH = 7
-};
+enum { UART_DATA = 0, UART_INTERRUPTS = 1, UART_FIFO = 2, UART_LINE = 3 };
+enum { UART_MODEM = 4, UART_SCRATCH = 7 };
 enum { UART_DLAB = 0x80, UART_8N1 = 3, UART_FIFO_ON = 7, UART_READY = 3 };
 
 const struct boot_arch *const arch_self = &boot_x86_64;
 
-extern uint8_t exception[];
+extern uint8_t exception[], boot_start[], boot_end[];
 _Noreturn void arch_switch(const struct boot_info *info, uint64_t root,
 			   uint64_t entry);
-
-extern uint8_t boot_start[], boot_end[]; /* link.ld */
 
 static uint64_t console; /* its port; 0: none */
 
@@ -101,21 +90,25 @@ void arch_put(char c)
 /* A serial port that keeps what is written to its scratch register is there. */
 static void find_console(struct boot_info *info)
 {
-	out8(COM1 + UART_SCRATCH, 0x5a);
-	if (in8(COM1 + UART_SCRATCH) != 0x5a) {
-		return;
+	static const uint8_t settings[][2] = {
+		{ UART_INTERRUPTS, 0 },
+		{ UART_LINE, UART_DLAB },
+		{ UART_DATA, 1 }, /* 115200 baud */
+		{ UART_INTERRUPTS, 0 },
+		{ UART_LINE, UART_8N1 },
+		{ UART_FIFO, UART_FIFO_ON },
+		{ UART_MODEM, UART_READY },
+	};
+
+	for (uint8_t probe = 0x5a; probe <= 0xa5; probe += 0xa5 - 0x5a) {
+		out8(COM1 + UART_SCRATCH, probe);
+		if (in8(COM1 + UART_SCRATCH) != probe) {
+			return;
+		}
 	}
-	out8(COM1 + UART_SCRATCH, 0xa5);
-	if (in8(COM1 + UART_SCRATCH) != 0xa5) {
-		return;
+	for (unsigned int i = 0; i < ARRAY_SIZE(settings); i++) {
+		out8((uint16_t)(COM1 + settings[i][0]), settings[i][1]);
 	}
-	out8(COM1 + UART_INTERRUPTS, 0);
-	out8(COM1 + UART_LINE, UART_DLAB);
-	out8(COM1 + UART_DATA, 1); /* 115200 baud */
-	out8(COM1 + UART_INTERRUPTS, 0);
-	out8(COM1 + UART_LINE, UART_8N1);
-	out8(COM1 + UART_FIFO, UART_FIFO_ON);
-	out8(COM1 + UART_MODEM, UART_READY);
 	console = COM1;
 	info->console_kind = BOOT_CONSOLE_16550;
 	info->console_address = COM1;
@@ -155,37 +148,19 @@ static enum boot_fault check_cpu(void)
 	return (low & VM_CR_SVMDIS) ? FAULT_SVM_OFF : FAULT_NONE;
 }
 
-static bool rdrand(uint64_t *value)
-{
-	bool good = false;
-
-	for (unsigned int i = 0; i < RDRAND_TRIES && !good; i++) {
-		__asm__ volatile("rdrand %0" : "=r"(*value), "=@ccc"(good));
-	}
-	return good;
-}
-
+/* RDRAND says by the carry flag whether there was a word, which is else 0. */
 static void read_entropy(struct boot_info *info, const char **name)
 {
+	uint32_t tries = (cpuid(1).c & CPUID_RDRAND) ? RDRAND_TRIES : 0;
 	uint64_t word;
+	bool good;
 
-	if ((cpuid(1).c & CPUID_RDRAND) == 0) {
-		return;
-	}
-	for (; info->entropy_size < BOOT_ENTROPY_MAX && rdrand(&word);
-	     info->entropy_size += (uint32_t)sizeof(word)) {
-		memcpy(info->entropy + info->entropy_size, &word, sizeof(word));
-	}
 	*name = "rdrand";
-}
-
-/* Leaf 0xb has the whole id, where it is there; else leaf 1 its low byte. */
-static uint64_t apic_id(void)
-{
-	if (cpuid(0).a >= CPUID_LEAF_APIC && cpuid(CPUID_LEAF_APIC).b != 0) {
-		return cpuid(CPUID_LEAF_APIC).d;
+	for (; tries && info->entropy_size < BOOT_ENTROPY_MAX; tries--) {
+		__asm__ volatile("rdrand %0" : "=r"(word), "=@ccc"(good));
+		memcpy(info->entropy + info->entropy_size, &word, sizeof(word));
+		info->entropy_size += good ? (uint32_t)sizeof(word) : 0;
 	}
-	return cpuid(1).b >> 24;
 }
 
 enum boot_fault arch_describe(struct boot_info *info, uint64_t first,
@@ -199,7 +174,7 @@ enum boot_fault arch_describe(struct boot_info *info, uint64_t first,
 
 	enum boot_fault fault = check_cpu();
 	fault = fault ? fault : loader_read(info, first, second);
-	fault = fault ? fault : acpi_read(info, apic_id());
+	fault = fault ? fault : acpi_read(info, cpuid(1).b >> 24);
 	if (fault == FAULT_NONE && first == LOADER_MULTIBOOT2) {
 		memcpy(rsdp, arch_memory(info->rsdp, RSDP_SIZE), RSDP_SIZE);
 		info->rsdp = (uint64_t)(uintptr_t)rsdp;

@@ -53,3 +53,6 @@ enum boot_fault arch_describe(struct boot_info *info, uint64_t first,
 _Noreturn void arch_enter(const struct boot_info *info);
 
 _Noreturn void arch_halt(void);
+
+/** Where the entry code goes on, with what the loader left in two registers. */
+_Noreturn void boot_main(uint64_t first, uint64_t second);

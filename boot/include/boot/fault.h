@@ -22,6 +22,7 @@
 	X(NOT_IN_RAM, "the archive, the device tree or boot itself does not " \
 		      "lie in free memory of its own")                        \
 	X(NOT_ALIGNED, "the loader put the archive off a page boundary")      \
+	X(ARCHIVE_REACH, "the loader put the archive above 4 GiB")            \
 	X(DEVICE_PLACE, "a device lies in memory or in another device")       \
 	X(CPUS, "this machine has more CPUs than Tessera counts")             \
 	X(NO_CPU, "the firmware does not list the CPU that runs")             \
@@ -55,3 +56,16 @@ enum boot_fault {
 	BOOT_FAULTS(X)
 #undef X
 };
+
+/** Prints "boot: ", the formatted text (common/fmt.h) and a line end. */
+void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/** The same, and then stops the machine for good. */
+_Noreturn void say_and_stop(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
+/** Stops with the fault's line, unless it is FAULT_NONE. */
+void stop_on(enum boot_fault fault);
+
+/** An exception that boot did not expect: one line, then the end. */
+_Noreturn void boot_exception(void);

@@ -2,9 +2,9 @@
 #pragma once
 
 /*
- * Places the three images in memory and builds the first page tables. Before
- * this, info describes the machine and the archive is measured; after it, info
- * is complete and nano can be entered.
+ * Measures the archive, places its three images in memory and builds the first
+ * page tables. Before this, info describes the machine; after it, info is
+ * complete and nano can be entered.
  */
 #include "abi/boot_info.h"
 #include "boot/arch.h"
@@ -15,6 +15,18 @@
 #define HANDOFF_POOL_LEAST  (4u << 20)
 #define HANDOFF_FRAME_BYTES 48u         /* of nano's pool for each frame */
 #define HANDOFF_CPU_BYTES   (64u << 10) /* and for each CPU */
+
+/**
+ * Checks the archive at info->archive and hashes every byte of it before
+ * anything of it is used; then checks that nano, kernel and core are sound
+ * images for this machine. Prints what was measured; stops with one line at
+ * the first thing that is wrong. What lies behind the archive's end in its
+ * module is not looked at and no longer counts: info->archive_size shrinks.
+ *
+ * @param view  set to the checked archive
+ */
+void measure_archive(struct boot_info *info, const struct boot_arch *arch,
+		     struct archive_view *view);
 
 /** Bytes of pool that nano needs for this memory and these CPUs. */
 uint64_t handoff_pool_size(const struct boot_info *info);
@@ -36,7 +48,3 @@ enum boot_fault handoff_place(struct boot_info *info,
  */
 enum boot_fault handoff_map(struct boot_info *info,
 			    const struct boot_arch *arch);
-
-/** The only range of that kind; a broken invariant if there is none. */
-const struct boot_range *handoff_range(const struct boot_info *info,
-				       enum boot_range_kind kind);

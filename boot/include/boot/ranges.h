@@ -33,25 +33,12 @@ enum boot_fault ranges_add(struct boot_info *info, uint64_t start,
 enum boot_fault ranges_claim(struct boot_info *info, uint64_t start,
 			     uint64_t end, enum boot_range_kind kind);
 
-/**
- * Adds device registers. FAULT_DEVICE_PLACE: not whole pages, beyond
- * RANGES_END, or something is there.
- */
-enum boot_fault ranges_add_device(struct boot_info *info, uint64_t start,
-				  uint64_t size);
-
 /** Finds the lowest RAM of that size and alignment below `limit`. */
 bool ranges_find(const struct boot_info *info, uint64_t size,
 		 uint64_t alignment, uint64_t limit, uint64_t *start);
 
-/**
- * Adds a CPU; one that is there already is not added again. `self`, the one
- * that runs, becomes the first. FAULT_CPUS: too many.
- */
+/** Adds a CPU, once. `self`, which runs, becomes the first. FAULT_CPUS: full. */
 enum boot_fault cpus_add(struct boot_info *info, uint64_t id, uint64_t self);
-
-/** FAULT_NO_CPU unless `self` was among those added. */
-enum boot_fault cpus_check(const struct boot_info *info, uint64_t self);
 
 /** Bytes of memory in the map, whatever they are used for. */
 uint64_t ranges_memory(const struct boot_info *info);

@@ -2,12 +2,10 @@
 #pragma once
 
 /*
- * Builds the first page tables of nano and of the kernel.
- *
- * Both machines walk four levels of 512 eight-byte entries, in which bit 0 says
- * valid and bits 12 to 47 hold an address; all that differs is which other bits
- * an entry carries, and that is data. No use is both writable and executable,
- * so no table built here can hold such a page.
+ * Builds the first page tables of nano and of the kernel. Both machines walk
+ * four levels of 512 entries, in which bits 12 to 47 hold an address; all that
+ * differs is which other bits an entry carries, and that is data. No use is
+ * both writable and executable, so no table built here can hold such a page.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,26 +33,25 @@ struct tables {
 	const struct table_format *format;
 	uint64_t root;
 	uint64_t start, end;
+	enum boot_fault fault;
 };
 
 /**
  * Starts an empty set of tables with pages from [start, end), which must be
- * zero. FAULT_TABLE_PAGES when there is not even one.
+ * zero. `fault` becomes FAULT_TABLE_PAGES when there is not even one.
  */
-enum boot_fault tables_create(struct tables *tables,
-			      const struct table_format *format, uint64_t start,
-			      uint64_t end);
+void tables_create(struct tables *tables, const struct table_format *format,
+		   uint64_t start, uint64_t end);
 
 /**
  * Maps `size` bytes at physical `address` to `virtual_address`, with 2 MiB
- * pages where both are aligned if `large` allows it.
- *
- * FAULT_TABLE_ALIGNMENT: not whole pages. FAULT_TABLE_OVERLAP: something is
- * mapped there. FAULT_TABLE_PAGES: no page left for a table.
+ * pages where both are aligned if `large` allows it. A fault stays in `fault`
+ * and then nothing more is mapped: FAULT_TABLE_ALIGNMENT (not whole pages),
+ * FAULT_TABLE_OVERLAP (something is there), FAULT_TABLE_PAGES (none left).
  */
-enum boot_fault tables_map(struct tables *tables, uint64_t virtual_address,
-			   uint64_t address, uint64_t size, enum table_use use,
-			   bool large);
+void tables_map(struct tables *tables, uint64_t virtual_address,
+		uint64_t address, uint64_t size, enum table_use use,
+		bool large);
 
 /**
  * At most so many tables below the root serve `size` bytes at `address`,

@@ -4,7 +4,7 @@
  * one, and on random damage with the checksums put right again.
  */
 
-#include "boot/acpi.h"
+#include <arch/firmware.h>
 
 #include "support.h"
 
@@ -292,6 +292,13 @@ static void cpus(void **unused)
 	read_is(FAULT_CPUS);
 	build(NULL);
 	assert_int_equal(acpi_read(&info, 9), FAULT_NO_CPU);
+	for (uint32_t i = 0; i < 4; i++) { /* none of them is there */
+		put32(at(MADT), 44 + 8 * i + 4, 0);
+	}
+	seal(MADT);
+	memset(&info, 0, sizeof(info));
+	info.rsdp = RSDP;
+	assert_int_equal(acpi_read(&info, 0), FAULT_NO_CPU);
 }
 
 /* Writes a _S5_ at the very end of the DSDT and reads it. */

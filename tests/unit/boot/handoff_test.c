@@ -122,9 +122,10 @@ static void machine(const struct boot_arch *kind)
 	if (arm) {
 		info.console_kind = BOOT_CONSOLE_PL011;
 		info.console_address = UART;
-		ranges_add_device(&info, UART, PAGE);
-		ranges_add_device(&info, info.irq_base[0], 0x10000);
-		ranges_add_device(&info, info.irq_base[1] + 0x10000, 0x10000);
+		ranges_add(&info, UART, PAGE, BOOT_RANGE_DEVICE);
+		ranges_add(&info, info.irq_base[0], 0x10000, BOOT_RANGE_DEVICE);
+		ranges_add(&info, info.irq_base[1] + 0x10000, 0x10000,
+			   BOOT_RANGE_DEVICE);
 	}
 }
 
@@ -311,7 +312,7 @@ static void hand_off(void)
 
 static void check_nano(void)
 {
-	const struct boot_range *region = handoff_range(&info, BOOT_RANGE_NANO);
+	const struct boot_range *region = range_of(&info, BOOT_RANGE_NANO);
 	uint64_t base = info.images[0].virtual_address;
 
 	walk_all(true);
@@ -417,13 +418,12 @@ static void images_are_in_place(void **unused)
 	assert_true(all_bytes(info.nano_pool_start, info.nano_pool_end, 0));
 	assert_true(info.nano_pool_end - info.nano_pool_start >=
 		    handoff_pool_size(&info));
-	const struct boot_range *kernel =
-		handoff_range(&info, BOOT_RANGE_KERNEL);
+	const struct boot_range *kernel = range_of(&info, BOOT_RANGE_KERNEL);
 	assert_int_equal((kernel->start | kernel->end) & (ABI_LARGE_SIZE - 1),
 			 0);
 	assert_true(all_bytes(info.images[1].address + info.images[1].size,
 			      kernel->end, 0));
-	uint64_t tables = handoff_range(&info, BOOT_RANGE_TABLES)->start;
+	uint64_t tables = range_of(&info, BOOT_RANGE_TABLES)->start;
 	assert_true(all_bytes(tables, tables + PAGE, 0));
 	/* What was in use before is as it was. */
 	assert_true(all_bytes(FAKE_SWITCH_PAGE, FAKE_SWITCH_PAGE + PAGE, 0xa5));
@@ -464,39 +464,40 @@ static void refusals(void **unused)
 	assert_int_equal(handoff_map(&info, &arch), FAULT_TABLE_OVERLAP);
 }
 
+static struct tables t;
+
+static void map_is(uint64_t va, uint64_t address, uint64_t size, bool large,
+		   enum boot_fault fault)
+{
+	t.fault = FAULT_NONE;
+	tables_map(&t, va, address, size, TABLE_DATA, large);
+	assert_int_equal(t.fault, fault);
+}
+
 static void builder(void **unused)
 {
-	struct tables t;
 	const uint64_t page = START, end = START + 7 * PAGE;
 
 	(void)unused;
 	memset(memory, 0, 16 * PAGE);
 	fake_set_memory(memory, START, SIZE, false);
-	assert_int_equal(tables_create(&t, &boot_x86_64.nano, page, page),
-			 FAULT_TABLE_PAGES);
-	assert_int_equal(tables_create(&t, &boot_x86_64.nano, page, end),
-			 FAULT_NONE);
+	tables_create(&t, &boot_x86_64.nano, page, page);
+	assert_int_equal(t.fault, FAULT_TABLE_PAGES);
+	tables_create(&t, &boot_x86_64.nano, page, end);
+	assert_int_equal(t.fault, FAULT_NONE);
 	assert_int_equal(t.root, end - PAGE);
-	assert_int_equal(tables_map(&t, 1, 0, PAGE, TABLE_DATA, true),
-			 FAULT_TABLE_ALIGNMENT);
-	assert_int_equal(tables_map(&t, 0, 1ull << 48, PAGE, TABLE_DATA, true),
-			 FAULT_TABLE_ALIGNMENT);
-	assert_int_equal(tables_map(&t, 0, 0, PAGE - 1, TABLE_DATA, true),
-			 FAULT_TABLE_ALIGNMENT);
-	assert_int_equal(
-		tables_map(&t, 0x1ff000, 0x5ff000, 0x401000, TABLE_DATA, true),
-		FAULT_NONE);
-	assert_int_equal(tables_map(&t, 0x1ff000, 0, PAGE, TABLE_DATA, true),
-			 FAULT_TABLE_OVERLAP);
-	assert_int_equal(tables_map(&t, 0x3ff000, 0, PAGE, TABLE_DATA, true),
-			 FAULT_TABLE_OVERLAP);
-	assert_int_equal(tables_map(&t, 0, 0, ABI_LARGE_SIZE, TABLE_DATA, true),
-			 FAULT_TABLE_OVERLAP);
-	assert_int_equal(
-		tables_map(&t, 0x800000, 0, ABI_LARGE_SIZE, TABLE_DATA, false),
-		FAULT_NONE);
-	assert_int_equal(tables_map(&t, 1ull << 40, 0, PAGE, TABLE_DATA, true),
-			 FAULT_TABLE_PAGES);
+	map_is(1, 0, PAGE, true, FAULT_TABLE_ALIGNMENT);
+	map_is(0, 1ull << 48, PAGE, true, FAULT_TABLE_ALIGNMENT);
+	map_is(0, 0, PAGE - 1, true, FAULT_TABLE_ALIGNMENT);
+	map_is(0x1ff000, 0x5ff000, 0x401000, true, FAULT_NONE);
+	map_is(0x1ff000, 0, PAGE, true, FAULT_TABLE_OVERLAP);
+	map_is(0x3ff000, 0, PAGE, true, FAULT_TABLE_OVERLAP);
+	map_is(0, 0, ABI_LARGE_SIZE, true, FAULT_TABLE_OVERLAP);
+	map_is(0x800000, 0, ABI_LARGE_SIZE, false, FAULT_NONE);
+	map_is(1ull << 40, 0, PAGE, true, FAULT_TABLE_PAGES);
+	/* A fault stays. */
+	tables_map(&t, 0xa00000, 0, ABI_LARGE_SIZE, TABLE_DATA, true);
+	assert_int_equal(t.fault, FAULT_TABLE_PAGES);
 }
 
 /* Random memory maps: whatever is placed lies in what was free, and the tables

@@ -2,7 +2,7 @@
 /* PVH's start_info and multiboot2's tags: sound, truncated, too large, wrapping,
  * and with random damage. */
 
-#include "boot/loader.h"
+#include <arch/firmware.h>
 
 #include "support.h"
 

@@ -125,28 +125,6 @@ static void claims(void **unused)
 	assert_int_equal(ranges_memory(&info), 8 * PAGE);
 }
 
-static void devices(void **unused)
-{
-	(void)unused;
-	ranges_add(&info, 4 * PAGE, PAGE, RAM);
-	assert_int_equal(ranges_add_device(&info, 2 * PAGE, PAGE), FAULT_NONE);
-	assert_int_equal(ranges_add_device(&info, 3 * PAGE, PAGE), FAULT_NONE);
-	expect(0, 2 * PAGE, 4 * PAGE, BOOT_RANGE_DEVICE);
-	static const uint64_t bad[][2] = {
-		{ PAGE, 2 * PAGE },
-		{ 4 * PAGE, PAGE },
-		{ 5 * PAGE + 1, PAGE },
-		{ 5 * PAGE, 0 },
-		{ 5 * PAGE, UINT64_MAX - 4095 },
-		{ RANGES_END, PAGE },
-		{ RANGES_END - PAGE, 2 * PAGE },
-	};
-	for (unsigned int i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		assert_int_equal(ranges_add_device(&info, bad[i][0], bad[i][1]),
-				 FAULT_DEVICE_PLACE);
-	}
-}
-
 static void find_is_first_fit(void **unused)
 {
 	uint64_t start = 0;
@@ -170,7 +148,6 @@ static void find_is_first_fit(void **unused)
 static void cpus(void **unused)
 {
 	(void)unused;
-	assert_int_equal(cpus_check(&info, 0), FAULT_NO_CPU);
 	for (uint64_t i = 0; i < BOOT_CPUS_MAX; i++) {
 		assert_int_equal(cpus_add(&info, i, 7), FAULT_NONE);
 		assert_int_equal(cpus_add(&info, i, 7), FAULT_NONE);
@@ -179,8 +156,6 @@ static void cpus(void **unused)
 	assert_int_equal(info.cpus[7], 0);
 	assert_int_equal(info.cpu_count, BOOT_CPUS_MAX);
 	assert_int_equal(cpus_add(&info, 64, 7), FAULT_CPUS);
-	assert_int_equal(cpus_check(&info, 7), FAULT_NONE);
-	assert_int_equal(cpus_check(&info, 8), FAULT_NO_CPU);
 }
 
 static unsigned int rank(uint32_t kind)
@@ -248,7 +223,6 @@ int main(void)
 		cmocka_unit_test_setup(wraps_and_ends, empty),
 		cmocka_unit_test_setup(too_many, empty),
 		cmocka_unit_test_setup(claims, empty),
-		cmocka_unit_test_setup(devices, empty),
 		cmocka_unit_test_setup(find_is_first_fit, empty),
 		cmocka_unit_test_setup(cpus, empty),
 		cmocka_unit_test_setup(random_sequences, empty),

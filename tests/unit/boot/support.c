@@ -96,3 +96,14 @@ uint32_t kind_at(const struct boot_info *info, uint64_t address)
 	}
 	return 0;
 }
+
+const struct boot_range *range_of(const struct boot_info *info, uint32_t kind)
+{
+	uint32_t i = 0;
+
+	while (i < info->range_count && info->ranges[i].kind != kind) {
+		i++;
+	}
+	assert_true(i < info->range_count);
+	return &info->ranges[i];
+}

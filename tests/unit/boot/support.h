@@ -9,11 +9,11 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <arch/fake.h>
 #include <cmocka.h>
 
 #include "abi/boot_info.h"
 #include "abi/layout.h"
-#include "boot/arch/fake/arch.h"
 #include "boot/fault.h"
 
 #define MUTATIONS 20000
@@ -34,6 +34,9 @@ void mutate(uint8_t *bytes, uint32_t size);
 
 /** Sorted, disjoint, whole pages, equal neighbours merged, known kinds. */
 void check_map(const struct boot_info *info);
+
+/** The first range of that kind; the test fails if there is none. */
+const struct boot_range *range_of(const struct boot_info *info, uint32_t kind);
 
 /** The kind of the range that holds `address`, or 0. */
 uint32_t kind_at(const struct boot_info *info, uint64_t address);

@@ -2,12 +2,12 @@
 /* The device tree reader on a tree like that of QEMU's virt, on trees that lack
  * or bend one thing, and on random damage. */
 
-#include "boot/tree.h"
-
+#include <arch/tree.h>
 #include <libfdt.h>
 #include <stdio.h>
 #include <sys/mman.h>
 
+#include "boot/ranges.h"
 #include "support.h"
 
 #define DTB      0x48200000u
@@ -368,6 +368,14 @@ static void machines(void **unused)
 	shape.uart = GICD;
 	is(&shape, FAULT_DEVICE_PLACE);
 	shape.uart = UART + 0x18;
+	is(&shape, FAULT_DEVICE_PLACE);
+	shape.uart = RAM - 0x1000; /* next to memory is not in it */
+	is(&shape, FAULT_NONE);
+	shape.uart = RANGES_END - 0x1000;
+	is(&shape, FAULT_NONE);
+	shape.uart = RANGES_END;
+	is(&shape, FAULT_DEVICE_PLACE);
+	shape.uart = UINT64_MAX - 0xfff;
 	is(&shape, FAULT_DEVICE_PLACE);
 }
 

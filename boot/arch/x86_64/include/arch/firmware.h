@@ -4,6 +4,9 @@
 #include "abi/boot_info.h"
 #include "boot/fault.h"
 
+/* Firmware's tables need not be aligned. */
+#define PACKED __attribute__((packed))
+
 /* What the loader leaves in eax; entry.S puts the first there for PVH. */
 #define LOADER_PVH        0x336ec578u
 #define LOADER_MULTIBOOT2 0x36d76289u
@@ -15,9 +18,19 @@
  *
  * @param magic    one of the above
  * @param address  physical, of start_info or the boot information
- * @return FAULT_PROTOCOL, FAULT_LOADER_DATA, FAULT_NO_MEMORY_MAP,
- *         FAULT_NO_ARCHIVE, FAULT_MODULES, FAULT_NOT_ALIGNED and those of
- *         ranges_add and ranges_claim
+ * @return FAULT_PROTOCOL to FAULT_NOT_ALIGNED
  */
 enum boot_fault loader_read(struct boot_info *info, uint64_t magic,
 			    uint64_t address);
+
+/**
+ * Reads what boot needs of the ACPI tables at info->rsdp: the CPUs and the
+ * interrupt controllers from the MADT, the way to switch the machine off from
+ * the FADT and the DSDT (power_kind stays NONE where they do not tell). The
+ * length and the checksum of each table that is looked at are checked. ACPI 6.5,
+ * 5.2.5 to 5.2.12, and 7.4.2 for \_S5.
+ *
+ * @param self  the APIC id of the CPU that runs: it becomes the first
+ * @return FAULT_ACPI_*, FAULT_CPUS, FAULT_NO_CPU
+ */
+enum boot_fault acpi_read(struct boot_info *info, uint64_t self);
