@@ -18,22 +18,30 @@
 static const int constant = 5;
 static volatile unsigned char code[16];
 
-/* Where the next access goes; volatile, so that nobody reasons about it. */
-static volatile uint64_t target = HOLE;
+static uint64_t target;
+
+/* Where the next access goes; nobody shall reason about it. */
+static uint64_t there(void)
+{
+	uint64_t address = target;
+
+	__asm__ volatile("" : "+r"(address));
+	return address;
+}
 
 AS_WRITTEN static void read_there(void)
 {
-	(void)*(volatile uint64_t *)target;
+	(void)*(volatile uint64_t *)there();
 }
 
 AS_WRITTEN static void write_there(void)
 {
-	*(volatile uint64_t *)target = 1;
+	*(volatile uint64_t *)there() = 1;
 }
 
 AS_WRITTEN static void call_there(void)
 {
-	((void (*)(void))target)();
+	((void (*)(void))there())();
 }
 
 static int recurse(volatile char *above, unsigned int depth)
