@@ -108,7 +108,7 @@ struct boot_info {
 	uint64_t dtb, dtb_size; /* zero without a device tree */
 
 	uint32_t console_kind; /* enum boot_console_kind */
-	uint32_t power_kind;   /* enum boot_power_kind */
+	uint32_t power_kind;   /* enum boot_power_kind; NONE for the kernel */
 	uint64_t console_address;
 	uint64_t power_address;
 	uint64_t power_value;

@@ -11,7 +11,7 @@
  * An argument that a call does not have must be zero. VMMCALL / HVC #0.
  */
 #define ABI_HYPERCALLS(X)                                                    \
-	X(0, null, 0, "does nothing")                                        \
+	X(0, null, 0, "does nothing, whatever its arguments are")            \
 	X(1, interface_query, 2,                                             \
 	  "(authority, number): the number if that authority reaches the "   \
 	  "call, else zero")                                                 \

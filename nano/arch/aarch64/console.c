@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A PL011 as QEMU and firmware leave it: enabled, at its speed (Arm DDI 0183,
- * 3.3). nano only writes bytes.
+ * A PL011 (Arm DDI 0183, 3.3). Firmware has set its speed. The kernel's world
+ * may use it too, and may have left it switched off when nano has something to
+ * say, the last line above all; so nano looks before each byte.
  */
 
 #include "abi/layout.h"
@@ -13,6 +14,11 @@
 #define DATA           0x00
 #define FLAGS          0x18
 #define TRANSMIT_FULL  (1u << 5)
+#define LINE           0x2c
+#define LINE_8N1       0x70u /* with FIFO */
+#define CONTROL        0x30
+#define CONTROL_ON     0x301u /* enabled, sends, receives */
+#define CONTROL_SENDS  0x101u
 #define WAIT_LIMIT     100000u
 
 static volatile uint8_t *registers; /* NULL: no console */
@@ -40,15 +46,22 @@ void arch_console_move(const struct boot_info *boot)
 	}
 }
 
+static volatile uint32_t *reg(uint32_t offset)
+{
+	return (volatile uint32_t *)(registers + offset);
+}
+
 void arch_console_put(char c)
 {
 	if (!registers) {
 		return;
 	}
-
-	volatile uint32_t *data = (volatile uint32_t *)(registers + DATA);
-	volatile uint32_t *flags = (volatile uint32_t *)(registers + FLAGS);
-	for (uint32_t i = 0; i < WAIT_LIMIT && (*flags & TRANSMIT_FULL); i++) {
+	if ((*reg(CONTROL) & CONTROL_SENDS) != CONTROL_SENDS) {
+		*reg(LINE) = LINE_8N1;
+		*reg(CONTROL) = CONTROL_ON;
 	}
-	*data = (uint8_t)c;
+	for (uint32_t i = 0; i < WAIT_LIMIT && (*reg(FLAGS) & TRANSMIT_FULL);
+	     i++) {
+	}
+	*reg(DATA) = (uint8_t)c;
 }

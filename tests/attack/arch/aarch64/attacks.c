@@ -648,6 +648,19 @@ static bool device_as_table(void)
 	return refused;
 }
 
+/* The console is the kernel's as well; whatever it does to it, nano's next line
+ * must come out. */
+static bool console_switched_off(void)
+{
+	volatile uint32_t *control =
+		(volatile uint32_t *)(KERNEL_WINDOW +
+				      attack_boot->console_address + 0x30);
+
+	*control = 0;
+	attack_note("the console was off before this line");
+	return (*control & 0x101) == 0x101;
+}
+
 const struct attack attack_machine[] = {
 	{ "registers at the start", "N5", registers_scrubbed },
 	{ "vector registers at the start", "N5", vectors_scrubbed },
@@ -682,5 +695,6 @@ const struct attack attack_machine[] = {
 	{ "PCI configuration and memory", "N8", pci },
 	{ "flash, clock, GPIO", "N8", other_devices },
 	{ "execute device memory", "N8", execute_device },
+	{ "switch the console off", "N8", console_switched_off },
 };
 const uint32_t attack_machine_count = ARRAY_SIZE(attack_machine);
