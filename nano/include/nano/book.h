@@ -50,8 +50,8 @@ struct book_word {
 	uint8_t state; /* enum book_state */
 	uint8_t zero;
 	uint16_t owner;
-	uint32_t
-		length; /* of the range that leaves OUTSIDE here; none do yet */
+	/* Of the range that leaves OUTSIDE here; none do yet. */
+	uint32_t length;
 };
 
 extern struct spinlock book_lock;
