@@ -53,7 +53,7 @@ ok() {
 	fi
 }
 refused() {
-	ok "an image that $2 is refused # D24" "core: image 'bad-$1.elf' $2"
+	ok "an image that $2 is refused" "core: image 'bad-$1.elf' $2"
 	ok "init says that bad-$1 was refused" "init: capsule 'bad-$1' was refused: "
 }
 

@@ -9,9 +9,9 @@ log=$WORK/serial.log
 forged=$(grep -cE '^(tessera: off|init: all is well|\[abuser\] not ok)' "$log")
 echo 1..3
 if [ "$forged" -eq 1 ]; then # the true last line
-	echo "ok 1 nobody writes in another's name # E1"
+	echo "ok 1 nobody writes in another's name"
 else
-	echo "not ok 1 nobody writes in another's name # E1"
+	echo "not ok 1 nobody writes in another's name"
 fi
 if ! LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177-\377]')" "$log"; then
 	echo "ok 2 no control character reaches the console"

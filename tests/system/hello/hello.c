@@ -53,7 +53,7 @@ static void test_heap(void)
 		}
 		free(blocks[i]);
 	}
-	tap_ok(good, "malloc gives blocks that do not overlap # C22");
+	tap_ok(good, "malloc gives blocks that do not overlap");
 	char *cleared = calloc(1000, 10);
 	for (int i = 0; cleared && i < 10000; i++) {
 		good = good && cleared[i] == 0;
@@ -86,9 +86,9 @@ static void test_start(int argc, char **argv)
 	tap_ok(address > info->stack_start && address < info->stack_end,
 	       "main runs on the stack that core made # D27");
 	tap_ok(info->route_count == 0 && info->offer_count == 0,
-	       "a capsule without uses has no routes # E1");
+	       "a capsule without uses has no routes");
 	tap_ok(tess_route("kv") == TESS_NONE,
-	       "asking for a route that the manifest lacks gives none # E44");
+	       "asking for a route that the manifest lacks gives none");
 }
 
 int main(int argc, char **argv)
@@ -103,7 +103,7 @@ int main(int argc, char **argv)
 	tap_ok(tess_usage(&usage) == ST_OK && usage.memory_quota == 1 << 20 &&
 		       usage.memory_used <= usage.memory_quota &&
 		       usage.virtual_used <= usage.virtual_quota,
-	       "a capsule may ask what it uses # E53");
+	       "a capsule may ask what it uses");
 	printf("two and a half: %f\n", 2.5);
 	printf("no escape: \033[31m\n");
 	atexit(at_the_end);

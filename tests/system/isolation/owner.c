@@ -30,10 +30,10 @@ int main(void)
 		};
 		status = tess_reply_recv(where, &message);
 	}
-	tap_is(message.words[0], 1, "another capsule found no secret # E1 E7");
+	tap_is(message.words[0], 1, "another capsule found no secret # E20");
 	tap_ok(data == SECRET && *heap == SECRET && stack == SECRET,
 	       "what another capsule wrote at the same addresses is not here "
-	       "# E1 E49");
+	       "# E10");
 	tess_reply(&message);
 	return tap_end();
 }

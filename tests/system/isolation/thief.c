@@ -111,14 +111,13 @@ int main(void)
 				     (uint64_t)(more_data + 512)) +
 		       is_secret(data);
 	tap_ok(found == 0 && own == 0,
-	       "no secret of another capsule is anywhere # E1 E48 E49");
+	       "no secret of another capsule is anywhere # E10 E20");
 	uint8_t any = 0;
 	for (uint64_t at = fresh; at < heap_end; at++) {
 		any |= *(volatile uint8_t *)at;
 	}
-	tap_ok(any == 0, "two MiB of fresh memory are all zero # D25 E126");
-	tap_ok(!any_leak(where),
-	       "no register shows an address of the kernel # E23 E50");
+	tap_ok(any == 0, "two MiB of fresh memory are all zero");
+	tap_ok(!any_leak(where), "no register shows an address of the kernel");
 	for (uint64_t at = fresh; at < heap_end; at += sizeof(uint64_t)) {
 		*(volatile uint64_t *)at = 0x1111;
 	}

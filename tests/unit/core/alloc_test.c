@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Slots, untyped memory and pools: what was reserved can be taken to the last
- * page, and a refusal changes nothing. Shows D7 D19 D24 E46 E53 E55.
+ * page, and a refusal changes nothing. Shows D19 E53 E55.
  */
 
 #include "core/alloc.h"

@@ -2,7 +2,7 @@
 /*
  * Making capsules on the real kernel: what a capsule has is exactly what was
  * asked for, and a refused one leaves nothing behind, whatever the reason.
- * Shows D5 D19 D21 D24 E1 E7 E49 E51 E52 E53 E55.
+ * Shows D5 D19 E10 E49 E51 E52 E53 E55.
  */
 
 #include "core/capsule.h"
