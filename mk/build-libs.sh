@@ -38,7 +38,8 @@ mkdir -p "$work" "$dest.new/lib" "$dest.new/include"
 # so that one archive serves boot (low addresses) and nano (the top 2 GiB).
 common="-Os -g -ffreestanding -fPIE -ffunction-sections -fdata-sections
 	-fno-stack-protector -fno-asynchronous-unwind-tables
-	-ffile-prefix-map=$src=lib -ffile-prefix-map=$work=lib"
+	-fdebug-compilation-dir=lib -ffile-prefix-map=$src=lib
+	-ffile-prefix-map=$work=lib -ffile-prefix-map=$dest.new=lib"
 case $arch in
 x86_64) machine="--target=x86_64-none-elf -march=x86-64 -mno-red-zone
 	-fcf-protection=none" ;;

@@ -44,7 +44,7 @@ own_srcs = $($1.srcs) $($1.srcs.$2)
 all_srcs = $(sort $(call own_srcs,$1,$2) \
 	$(foreach u,$($1.uses),$(call own_srcs,$u,$2)))
 objs = $(patsubst %,$1/%.o,$2)
-lib_files = $(foreach l,$1,$(LIBFILES.$l))
+lib_files = $(if $1,$(LIB)/stamp) $(foreach l,$1,$(LIBFILES.$l))
 LIBFILES.fdt = $(LIB)/libfdt.a
 LIBFILES.bearssl = $(LIB)/libbearssl-kernel.a
 LIBFILES.c = $(LIB)/lib/libc.a $(LIB)/builtins.a

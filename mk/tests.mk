@@ -12,7 +12,7 @@ UNIT_SRCS := $(sort $(wildcard tests/unit/*/*_test.c))
 UNIT_SCRIPTS := $(sort $(wildcard tests/unit/*/*_test.sh))
 unit_dirs := $(sort $(patsubst tests/unit/%/,%,$(dir $(UNIT_SRCS))))
 unit_name = $(patsubst tests/unit/%_test.c,%,$1)
-unit_libs = $(HLIB)/libfdt.a $(HLIB)/libbearssl-kernel.a
+unit_libs = $(HLIB)/stamp $(HLIB)/libfdt.a $(HLIB)/libbearssl-kernel.a
 
 # unit(component): flags of its folder, and one program for each test.
 unit_flags = $(call host_flags,$1) -Itests/unit/include -Itests/unit/$1 $(unit.cflags) $(unit.cflags.$1)
