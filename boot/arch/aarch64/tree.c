@@ -68,9 +68,24 @@ void *tree_check(uint64_t address, size_t *size)
 	return tree && fdt_check_full(tree, *size) == 0 ? tree : NULL;
 }
 
+/* A compatible node right below the root: `wanted`, else the first, else -1. */
+static int find_device(const void *tree, const char *compatible, int wanted)
+{
+	int found = -1, node;
+
+	fdt_for_each_subnode(node, tree, 0)
+	{
+		if ((found < 0 || node == wanted) &&
+		    fdt_node_check_compatible(tree, node, compatible) == 0) {
+			found = node;
+		}
+	}
+	return found;
+}
+
 void tree_console(const void *tree, struct boot_info *info)
 {
-	int chosen = fdt_path_offset(tree, "/chosen"), node = -1, length = 0;
+	int chosen = fdt_path_offset(tree, "/chosen"), wanted = -1, length = 0;
 	const char *path =
 		chosen < 0 ? NULL
 			   : fdt_getprop(tree, chosen, "stdout-path", &length);
@@ -80,13 +95,11 @@ void tree_console(const void *tree, struct boot_info *info)
 		size_t end = strnlen(path, (size_t)length);
 		const char *colon = memchr(path, ':', end);
 
-		node = fdt_path_offset_namelen(
+		wanted = fdt_path_offset_namelen(
 			tree, path, (int)(colon ? colon - path : (int)end));
 	}
-	if (node < 0 || fdt_node_check_compatible(tree, node, "arm,pl011")) {
-		node = fdt_node_offset_by_compatible(tree, -1, "arm,pl011");
-	}
 
+	int node = find_device(tree, "arm,pl011", wanted);
 	struct cells reg = cells_of(tree, node, "reg");
 	uint64_t start, size;
 	if (next_region(tree, 0, &reg, &start, &size)) {
@@ -166,9 +179,9 @@ static bool chosen_number(const void *tree, int chosen, const char *name,
 	return cells.left > 0 && next_number(&cells, cells.left, value);
 }
 
-static enum boot_fault read_archive(const void *tree, struct boot_info *info)
+static enum boot_fault read_archive(const void *tree, int chosen,
+				    struct boot_info *info)
 {
-	int chosen = fdt_path_offset(tree, "/chosen");
 	uint64_t start, end;
 
 	if (!chosen_number(tree, chosen, "linux,initrd-start", &start) ||
@@ -188,9 +201,9 @@ static enum boot_fault read_archive(const void *tree, struct boot_info *info)
 			    BOOT_RANGE_ARCHIVE);
 }
 
-static void read_seed(void *tree, struct boot_info *info)
+static void read_seed(void *tree, int chosen, struct boot_info *info)
 {
-	int chosen = fdt_path_offset(tree, "/chosen"), length = 0;
+	int length = 0;
 	const void *seed =
 		chosen < 0 ? NULL
 			   : fdt_getprop(tree, chosen, "rng-seed", &length);
@@ -256,11 +269,11 @@ static enum boot_fault read_cpus(const void *tree, struct boot_info *info,
 /* The distributor and, for each CPU, one redistributor of two frames. */
 static enum boot_fault read_gic(const void *tree, struct boot_info *info)
 {
-	int node = fdt_node_offset_by_compatible(tree, -1, "arm,gic-v3");
+	int node = find_device(tree, "arm,gic-v3", -1);
 	struct cells reg = cells_of(tree, node, "reg");
 	uint64_t need = info->cpu_count * (uint64_t)REDIST_SIZE;
 
-	if (node < 0 || fdt_parent_offset(tree, node) != 0 ||
+	if (node < 0 ||
 	    !next_region(tree, 0, &reg, &info->irq_base[0],
 			 &info->irq_size[0]) ||
 	    !next_region(tree, 0, &reg, &info->irq_base[1],
@@ -315,6 +328,7 @@ static enum boot_fault add_devices(struct boot_info *info)
 enum boot_fault tree_read(void *tree, struct boot_info *info, uint64_t start,
 			  uint64_t end, uint64_t self)
 {
+	int chosen = fdt_path_offset(tree, "/chosen");
 	enum boot_fault fault = read_memory(tree, info);
 
 	fault = fault ? fault : ranges_claim(info, start, end, BOOT_RANGE_BOOT);
@@ -323,12 +337,12 @@ enum boot_fault tree_read(void *tree, struct boot_info *info, uint64_t start,
 				     align_up(info->dtb + info->dtb_size,
 					      ABI_PAGE_SIZE),
 				     BOOT_RANGE_ARCHIVE);
-	fault = fault ? fault : read_archive(tree, info);
+	fault = fault ? fault : read_archive(tree, chosen, info);
 	fault = fault ? fault : read_reserved(tree, info);
 	fault = fault ? fault : read_psci(tree, info);
 	fault = fault ? fault : read_cpus(tree, info, self);
 	fault = fault ? fault : read_gic(tree, info);
 	fault = fault ? fault : add_devices(info);
-	read_seed(tree, info);
+	read_seed(tree, chosen, info);
 	return fault;
 }

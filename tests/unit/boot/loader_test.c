@@ -164,6 +164,7 @@ static void pvh_bad(void **unused)
 	pvh_with(START + 4, 0, FAULT_NO_MEMORY_MAP); /* version 0 */
 	pvh_with(START + 48, 0, FAULT_NO_MEMORY_MAP);
 	pvh_with(START + 48, 0xffffffff, FAULT_LOADER_DATA);
+	pvh_with(START + 48, 0x0aaaaaac, FAULT_LOADER_DATA); /* wraps */
 	pvh_with(START + 48, 100000, FAULT_LOADER_DATA);
 	pvh_with(START + 48, 1024, FAULT_LOADER_DATA); /* beyond memory */
 	pvh_with(START + 40, 0, FAULT_LOADER_DATA);

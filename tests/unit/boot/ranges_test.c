@@ -64,6 +64,19 @@ static void reserved_wins_in_any_order(void **unused)
 	}
 }
 
+static void what_has_a_purpose_keeps_it(void **unused)
+{
+	(void)unused;
+	ranges_add(&info, 0, 4 * PAGE, RAM);
+	ranges_claim(&info, PAGE, 2 * PAGE, BOOT_RANGE_BOOT);
+	ranges_add(&info, 0, 3 * PAGE, RESERVED);
+	ranges_add(&info, PAGE, 2 * PAGE, BOOT_RANGE_DEVICE);
+	expect(0, 0, PAGE, RESERVED);
+	expect(1, PAGE, 2 * PAGE, BOOT_RANGE_BOOT);
+	expect(2, 2 * PAGE, 3 * PAGE, BOOT_RANGE_DEVICE);
+	expect(3, 3 * PAGE, 4 * PAGE, RAM);
+}
+
 static void wraps_and_ends(void **unused)
 {
 	(void)unused;
@@ -133,6 +146,8 @@ static void find_is_first_fit(void **unused)
 	ranges_add(&info, PAGE, 2 * PAGE, RAM);
 	ranges_add(&info, 0x1ff000, 0x400000, RAM);
 	assert_true(ranges_find(&info, PAGE, PAGE, RANGES_END, &start));
+	assert_int_equal(start, PAGE);
+	assert_true(ranges_find(&info, 2 * PAGE, PAGE, RANGES_END, &start));
 	assert_int_equal(start, PAGE);
 	assert_true(ranges_find(&info, 3 * PAGE, PAGE, RANGES_END, &start));
 	assert_int_equal(start, 0x1ff000);
@@ -220,6 +235,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(ragged_ends, empty),
 		cmocka_unit_test_setup(reserved_wins_in_any_order, empty),
+		cmocka_unit_test_setup(what_has_a_purpose_keeps_it, empty),
 		cmocka_unit_test_setup(wraps_and_ends, empty),
 		cmocka_unit_test_setup(too_many, empty),
 		cmocka_unit_test_setup(claims, empty),

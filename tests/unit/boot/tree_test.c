@@ -26,6 +26,7 @@ struct shape {
 	uint32_t initrd_cells; /* 0: none */
 	uint64_t initrd, initrd_end;
 	const char *method, *stdout_path;
+	uint32_t method_size;
 	uint32_t cpus;
 	uint32_t cpu_cells;
 	uint32_t seed;
@@ -39,6 +40,7 @@ static const struct shape usual = {
 	.initrd = INITRD,
 	.initrd_end = INITRD + 0x3000,
 	.method = "smc",
+	.method_size = 4,
 	.stdout_path = "/pl011@9000000",
 	.cpus = 2,
 	.cpu_cells = 1,
@@ -132,6 +134,16 @@ static void devices(const struct shape *shape)
 	fdt_property(memory, "compatible", "arm,pl011\0arm,primecell", 24);
 	pairs("reg", uart, 2);
 	fdt_end_node(memory);
+	fdt_begin_node(memory, "soc"); /* behind a bus: not for us */
+	fdt_begin_node(memory, "pl011@0");
+	fdt_property(memory, "compatible", "arm,pl011\0arm,primecell", 24);
+	pairs("reg", uart, 2);
+	fdt_end_node(memory);
+	fdt_begin_node(memory, "intc@0");
+	fdt_property_string(memory, "compatible", "arm,gic-v3");
+	pairs("reg", gic, 4);
+	fdt_end_node(memory);
+	fdt_end_node(memory);
 	fdt_begin_node(memory, "aliases");
 	fdt_property_string(memory, "serial0", "/pl011@9000000");
 	fdt_end_node(memory);
@@ -165,7 +177,8 @@ static void build(const struct shape *shape)
 	fdt_end_node(memory);
 	if (!shape->no_psci) {
 		fdt_begin_node(memory, "psci");
-		fdt_property_string(memory, "method", shape->method);
+		fdt_property(memory, "method", shape->method,
+			     (int)shape->method_size);
 		fdt_end_node(memory);
 	}
 	if (!shape->no_cpus) {
@@ -275,6 +288,7 @@ static void consoles(void **unused)
 		{ "/pl011@9000000:115200", UART },
 		{ NULL, 0x9100000 },
 		{ "/psci", 0x9100000 },
+		{ "/soc/pl011@0", 0x9100000 },
 		{ "nowhere", 0x9100000 },
 		{ "", 0x9100000 },
 		{ ":", 0x9100000 },
@@ -332,7 +346,11 @@ static void machines(void **unused)
 	(void)unused;
 	shape.method = "hvc";
 	is(&shape, FAULT_TREE_PSCI);
+	shape.method = "smc";
+	shape.method_size = 3; /* no NUL */
+	is(&shape, FAULT_TREE_PSCI);
 	shape.method = "smcc";
+	shape.method_size = 5;
 	is(&shape, FAULT_TREE_PSCI);
 	shape.no_psci = true;
 	is(&shape, FAULT_NONE);
