@@ -194,15 +194,15 @@ _Noreturn void server_run(void)
 				: tess_recv_with(core_endpoint, reply_now,
 						 &message);
 		CHECK(status == ST_OK);
-		uint32_t flags = message.flags;
+		bool called = message.flags & (uint32_t)ABI_MESSAGE_CALLED;
 		answer = serve(&message);
+		if (!called) {
+			answer = ANSWER_NEVER;
+		}
 		if (answer == ANSWER_LATER) {
 			CHECK(!supervisor_waits);
 			supervisor_waits = true;
 			swap_replies();
-		}
-		if (!(flags & (uint32_t)ABI_MESSAGE_CALLED)) {
-			answer = ANSWER_NEVER;
 		}
 	}
 }
