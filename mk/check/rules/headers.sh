@@ -20,7 +20,7 @@ files 'h' | grep -E '(^|/)include/' | grep -v '^mk/' | while read -r path; do
 	*) machine="--target=x86_64-none-elf -nostdlibinc -isystem out/lib/x86_64/kernel-include" ;;
 	esac
 	echo "$path $machine $roots"
-done | xargs -P "$JOBS" -L 1 sh -c 'path=$1; shift
+done | xargs -r -P "$JOBS" -L 1 sh -c 'path=$1; shift
 	error=$("$0" -std=c17 -fsyntax-only -Wall -Wextra -Wno-unused-function \
 		-Wno-pragma-once-outside-header -ffreestanding -x c "$@" "$path" 2>&1 | head -n 1)
 	[ -z "$error" ] || echo "$path: does not compile alone: $error"' "clang-$LLVM"

@@ -24,7 +24,7 @@ while read -r source json; do
 		[ ! -f "$object.tidy" ]; then
 		echo "$source $object"
 	fi
-done < "$db/list" | xargs -P "$JOBS" -L 1 sh -c '
+done < "$db/list" | xargs -r -P "$JOBS" -L 1 sh -c '
 	clang-tidy-'"$LLVM"' -p '"$db"' --quiet "$1" > "$2.tidy-out" 2> /dev/null
 	if [ -s "$2.tidy-out" ]; then
 		rm -f "$2.tidy"
