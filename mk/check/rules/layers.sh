@@ -21,6 +21,7 @@ BEGIN {
 	rule("drivers/", "abi common tess", "any")
 	rule("tests/system/", "abi common tess", "any")
 	rule("tests/attack/", "abi common kernel attack", "none")
+	rule("bench/", "abi common tess", "any")
 	rule("tests/unit/", "abi common boot nano kernel core init tess", "any")
 	rule("tools/tess/", "abi common tess", "any")
 	rule("tools/", "abi common", "any")
