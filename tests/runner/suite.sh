@@ -55,6 +55,7 @@ all() {
 	sums=
 	one check-all check
 	one unit-host unit
+	one mutants-host mutants
 	for machine in x86_64 aarch64; do
 		one system-$machine system ARCH=$machine
 		one attack-$machine attack ARCH=$machine

@@ -127,6 +127,7 @@ void arch_code_written(paddr_t start, uint64_t size)
 {
 	(void)arch_window(start);
 	CHECK(size == ABI_PAGE_SIZE);
+	fake.code_written = start.a;
 }
 
 /* --- threads ------------------------------------------------------------- */

@@ -30,6 +30,7 @@ struct fake {
 	uint64_t flushes; /* arch_tlb_flush calls, and the last one */
 	uint16_t flush_asid;
 	uint64_t flush_start, flush_end;
+	uint64_t code_written; /* the last page of arch_code_written */
 
 	uint16_t port; /* the last port access */
 	uint64_t port_value;
