@@ -64,7 +64,6 @@ static void deliver(struct thread *sender, struct thread *receiver)
 	} else {
 		to->label = from->label;
 		to->info = length | flags;
-		memcpy(to->words, from->words, sizeof(to->words));
 		message_copy(sender, receiver, length);
 	}
 	to->capability = sender->badge;

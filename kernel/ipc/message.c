@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The body of a message. Register words travel in the saved contexts; words
- * from the ninth on go from one message buffer to the other through the
- * kernel's window, so copying them cannot fault.
+ * The body of a message. Register words travel in the saved contexts, and what
+ * the sender's registers hold beyond the message does not; words from the ninth
+ * on go from one message buffer to the other through the kernel's window, so
+ * copying them cannot fault.
  */
 
 #include "kernel/endpoint.h"
@@ -29,7 +30,12 @@ status_t message_check(const struct message_registers *message,
 
 void message_copy(const struct thread *from, struct thread *to, uint32_t length)
 {
+	const uint64_t *words = from->context.message.words;
+
 	CHECK(length <= ABI_MESSAGE_WORDS_MAX);
+	for (uint32_t i = 0; i < ABI_MESSAGE_REGISTERS; i++) {
+		to->context.message.words[i] = i < length ? words[i] : 0;
+	}
 	for (uint32_t i = ABI_MESSAGE_REGISTERS; i < length; i++) {
 		to->buffer->words[i] = from->buffer->words[i];
 	}

@@ -7,7 +7,6 @@
 
 #include "kernel/endpoint.h"
 
-#include "common/string.h"
 #include "kernel/sched.h"
 
 static void answer_fault(struct thread *thread, uint64_t label)
@@ -29,7 +28,6 @@ static void answer_call(const struct thread *sender, struct thread *caller)
 	to->capability = 0;
 	to->label = from->label;
 	to->info = length;
-	memcpy(to->words, from->words, sizeof(to->words));
 	message_copy(sender, caller, length);
 	to->verb = ST_OK;
 	caller->state = ABI_THREAD_READY;

@@ -14,7 +14,8 @@
  *
  * info: bits 0-15 length in 64-bit words, 16-31 flags, 32-63 the slot of the
  * Reply capability (RECV and REPLY_RECV only, else zero). Words from the ninth
- * on lie in the thread's message buffer, word i at words[i]. The method is
+ * on lie in the thread's message buffer, word i at words[i]; the receiver's
+ * word registers beyond the length become zero. The method is
  * label bits 0-4. Unknown flags and a length above the limit are refused.
  *
  * A capability address is 48 bits: the low 32 name a slot, bits 32-47 its

@@ -52,7 +52,8 @@ void endpoint_send_fault(struct thread *thread);
  * reply. Its state is the caller's to change. */
 void endpoint_cancel(struct thread *thread);
 
-/** The words of a message beyond the registers, buffer to buffer. */
+/** The `length` words of a message: register words, the rest of which become
+ * zero, and those in the buffer. */
 void message_copy(const struct thread *from, struct thread *to,
 		  uint32_t length);
 

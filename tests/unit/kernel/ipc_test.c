@@ -47,7 +47,8 @@ static void assert_words(const struct thread *thread, uint64_t seed,
 			 uint32_t length)
 {
 	for (unsigned int i = 0; i < 8; i++) {
-		assert_int_equal(thread->context.message.words[i], seed + i);
+		assert_int_equal(thread->context.message.words[i],
+				 i < length ? seed + i : 0);
 	}
 	for (unsigned int i = 8; i < length; i++) {
 		assert_int_equal(thread->buffer->words[i], seed + i);
