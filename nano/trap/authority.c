@@ -13,7 +13,7 @@
 #define NOBODY     0 /* the world of an entry that is not in use */
 
 struct authority {
-	uint64_t mask;
+	struct authority_mask mask;
 	uint32_t generation;
 	uint16_t world;
 	bool own; /* its world's own, not derived */
@@ -23,7 +23,7 @@ static struct spinlock authority_lock;
 static struct authority table[AUTHORITY_COUNT];
 
 static_assert(AUTHORITY_COUNT <= 1 << INDEX_BITS, "the index has its bits");
-static_assert(ABI_HYPERCALL_LIMIT <= 64, "a mask has a bit for each call");
+static_assert(ABI_HYPERCALL_LIMIT % 64 == 0, "a mask has whole words");
 
 static void acquire(void) __attribute__((no_thread_safety_analysis))
 {
@@ -35,13 +35,24 @@ static void release(void) __attribute__((no_thread_safety_analysis))
 	arch_unlock(&authority_lock);
 }
 
-uint64_t authority_all(void)
+struct authority_mask authority_all(void)
 {
-	return 0
-#define X(number, name, arguments, text) | 1ull << (number)
-		ABI_HYPERCALLS(X)
+	struct authority_mask all = { 0 };
+
+#define X(number, name, arguments, text) \
+	all.bits[(number) / 64] |= 1ull << (number) % 64;
+	ABI_HYPERCALLS(X, X)
 #undef X
-			;
+	return all;
+}
+
+static struct authority_mask both(struct authority_mask a,
+				  struct authority_mask b)
+{
+	for (uint32_t i = 0; i < ARRAY_SIZE(a.bits); i++) {
+		a.bits[i] &= b.bits[i];
+	}
+	return a;
 }
 
 void authority_init(void)
@@ -73,10 +84,13 @@ static struct authority *find(uint16_t world, uint64_t handle)
 		       : NULL;
 }
 
+/* An entry is whole before it has a world (put()), and is never given back. */
 static struct authority *find_own(uint16_t world)
 {
 	for (uint32_t i = 0; i < AUTHORITY_COUNT; i++) {
-		if (table[i].world == world && table[i].own) {
+		if (__atomic_load_n(&table[i].world, __ATOMIC_ACQUIRE) ==
+			    world &&
+		    table[i].own) {
 			return &table[i];
 		}
 	}
@@ -84,23 +98,25 @@ static struct authority *find_own(uint16_t world)
 }
 
 /* Puts an authority into a free entry. LIMIT when there is none. */
-static status_t put(uint16_t world, uint64_t mask, bool own, uint64_t *handle)
+static status_t put(uint16_t world, struct authority_mask mask, bool own,
+		    uint64_t *handle)
 {
 	for (uint32_t i = 0; i < AUTHORITY_COUNT; i++) {
 		if (table[i].world != NOBODY) {
 			continue;
 		}
-		table[i].mask = mask & authority_all();
+		table[i].mask = both(mask, authority_all());
 		table[i].generation++;
-		table[i].world = world;
 		table[i].own = own;
+		__atomic_store_n(&table[i].world, world, __ATOMIC_RELEASE);
 		*handle = handle_of(i);
 		return ST_OK;
 	}
 	return ST_LIMIT;
 }
 
-status_t authority_create(uint16_t world, uint64_t mask, uint64_t *handle)
+status_t authority_create(uint16_t world, struct authority_mask mask,
+			  uint64_t *handle)
 {
 	acquire();
 	CHECK(world != NOBODY && !find_own(world));
@@ -109,44 +125,47 @@ status_t authority_create(uint16_t world, uint64_t mask, uint64_t *handle)
 	return st;
 }
 
-status_t authority_derive(uint16_t world, uint64_t origin, uint64_t mask,
-			  uint64_t *handle)
+status_t authority_derive(uint16_t world, uint64_t origin,
+			  struct authority_mask mask, uint64_t *handle)
 {
 	acquire();
 	const struct authority *from = find(world, origin);
-	status_t st = from ? put(world, from->mask & mask, false, handle)
+	status_t st = from ? put(world, both(from->mask, mask), false, handle)
 			   : ST_NOT_FOUND;
 	release();
 	return st;
 }
 
-status_t authority_reach(uint16_t world, uint64_t handle, uint64_t *mask)
+status_t authority_reach(uint16_t world, uint64_t handle,
+			 struct authority_mask *mask)
 {
 	acquire();
 	const struct authority *entry = find(world, handle);
 	const struct authority *own = find_own(world);
 	status_t st = entry && own ? ST_OK : ST_NOT_FOUND;
 	if (st == ST_OK) {
-		*mask = entry->mask & own->mask;
+		*mask = both(entry->mask, own->mask);
 	}
 	release();
 	return st;
 }
 
-void authority_restrict(uint16_t world, uint64_t mask)
+void authority_restrict(uint16_t world, struct authority_mask mask)
 {
 	acquire();
 	struct authority *own = find_own(world);
 	CHECK(own);
-	own->mask &= mask;
+	own->mask = both(own->mask, mask);
 	release();
 }
 
-uint64_t authority_of(uint16_t world)
+/* One word, read once: a restriction by another CPU is before or after it. */
+bool authority_allows(uint16_t world, uint64_t number)
 {
-	acquire();
 	const struct authority *own = find_own(world);
-	uint64_t mask = own ? own->mask : 0;
-	release();
-	return mask;
+
+	return own && (__atomic_load_n(&own->mask.bits[number / 64],
+				       __ATOMIC_RELAXED) >>
+			       number % 64 &
+		       1);
 }

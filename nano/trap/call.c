@@ -3,7 +3,8 @@
  * Nano calls: decode and authorise here, then one function for each call. The
  * order is the same for all: the number must exist, arguments that the call
  * does not have must be zero, the caller's own authority must reach it. A call
- * that is refused changes nothing but the counter.
+ * that is refused changes nothing but the counter. A call of a later version
+ * passes the same checks and is then refused.
  */
 
 #include "common/assert.h"
@@ -28,12 +29,12 @@ static status_t do_null(struct cpu *cpu, struct trap_call *call)
 static status_t do_interface_query(struct cpu *cpu, struct trap_call *call)
 {
 	uint64_t number = call->arguments[1];
-	uint64_t mask = 0;
+	struct authority_mask mask;
 	status_t st =
 		authority_reach(cpu->world->id, call->arguments[0], &mask);
 
 	if (st == ST_OK && number < ABI_HYPERCALL_LIMIT &&
-	    (mask >> number & 1)) {
+	    authority_has(mask, number)) {
 		call->result = number;
 	}
 	return st;
@@ -41,13 +42,19 @@ static status_t do_interface_query(struct cpu *cpu, struct trap_call *call)
 
 static status_t do_interface_derive(struct cpu *cpu, struct trap_call *call)
 {
-	return authority_derive(cpu->world->id, call->arguments[0],
-				call->arguments[1], &call->result);
+	const struct authority_mask mask = { { call->arguments[1],
+					       call->arguments[2] } };
+
+	return authority_derive(cpu->world->id, call->arguments[0], mask,
+				&call->result);
 }
 
 static status_t do_interface_restrict(struct cpu *cpu, struct trap_call *call)
 {
-	authority_restrict(cpu->world->id, call->arguments[0]);
+	const struct authority_mask mask = { { call->arguments[0],
+					       call->arguments[1] } };
+
+	authority_restrict(cpu->world->id, mask);
 	return ST_OK;
 }
 
@@ -69,6 +76,20 @@ static status_t do_console_write(struct cpu *cpu, struct trap_call *call)
 	}
 	console_bytes(bytes, count);
 	return ST_OK;
+}
+
+static status_t do_cpu_start(struct cpu *cpu, struct trap_call *call)
+{
+	(void)cpu;
+	(void)call;
+	return ST_NOT_BUILT;
+}
+
+static status_t do_ipi(struct cpu *cpu, struct trap_call *call)
+{
+	(void)cpu;
+	(void)call;
+	return ST_NOT_BUILT;
 }
 
 static status_t do_operational(struct cpu *cpu, struct trap_call *call)
@@ -110,13 +131,23 @@ static status_t do_counter(struct cpu *cpu, struct trap_call *call)
 	return ST_OK;
 }
 
+/* Declared for a later version. */
+static status_t do_not_built(struct cpu *cpu, struct trap_call *call)
+{
+	(void)cpu;
+	(void)call;
+	return ST_NOT_BUILT;
+}
+
 static const struct {
 	handler_t handler;
 	uint32_t arguments;
 } calls[ABI_HYPERCALL_LIMIT] = {
-#define X(number, name, count, text) [number] = { do_##name, count },
-	ABI_HYPERCALLS(X)
-#undef X
+#define BUILT(number, name, count, text) [number] = { do_##name, count },
+#define LATER(number, name, count, text) [number] = { do_not_built, count },
+	ABI_HYPERCALLS(BUILT, LATER)
+#undef BUILT
+#undef LATER
 };
 
 static status_t check(const struct cpu *cpu, const struct trap_call *call)
@@ -135,8 +166,8 @@ static status_t check(const struct cpu *cpu, const struct trap_call *call)
 		}
 	}
 
-	uint64_t mask = authority_of(cpu->world->id);
-	return mask >> call->number & 1 ? ST_OK : ST_DENIED;
+	return authority_allows(cpu->world->id, call->number) ? ST_OK
+							      : ST_DENIED;
 }
 
 status_t trap_call(struct cpu *cpu, struct trap_call *call)

@@ -235,17 +235,20 @@ static bool unknown_numbers(void)
 	       call_refused(UINT64_MAX, none, ST_BAD_CALL);
 }
 
+static const struct {
+	uint64_t number;
+	uint32_t arguments;
+	bool built;
+} calls[] = {
+#define BUILT(number, name, count, text) { number, count, true },
+#define LATER(number, name, count, text) { number, count, false },
+	ABI_HYPERCALLS(BUILT, LATER)
+#undef BUILT
+#undef LATER
+};
+
 static bool unused_arguments(void)
 {
-	static const struct {
-		uint64_t number;
-		uint32_t arguments;
-	} calls[] = {
-#define X(number, name, count, text) { number, count },
-		ABI_HYPERCALLS(X)
-#undef X
-	};
-
 	for (uint32_t i = 0; i < ARRAY_SIZE(calls); i++) {
 		if (calls[i].number == ABI_HYPERCALL_null) {
 			continue;
@@ -261,6 +264,28 @@ static bool unused_arguments(void)
 		}
 	}
 	return true;
+}
+
+/* Calls of a later version say so and do nothing, whatever they are given. */
+static bool later_calls(void)
+{
+	uint64_t tried = 0;
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(calls); i++) {
+		uint64_t arguments[6] = { 0 };
+
+		for (uint32_t j = 0; j < calls[i].arguments; j++) {
+			arguments[j] = attack_nano_page();
+		}
+		if (!calls[i].built) {
+			tried++;
+			if (!call_refused(calls[i].number, arguments,
+					  ST_NOT_BUILT)) {
+				return false;
+			}
+		}
+	}
+	return tried > 0;
 }
 
 static bool bad_arguments(void)
@@ -307,14 +332,22 @@ static bool forged_authorities(void)
 	return true;
 }
 
+static struct attack_result derive(uint64_t origin, uint64_t mask0,
+				   uint64_t mask1)
+{
+	const uint64_t arguments[6] = { origin, mask0, mask1 };
+
+	return attack_call_all(ABI_HYPERCALL_interface_derive, arguments);
+}
+
 /* Derive with fewer bits, then ask the result for more. */
 static bool derived_never_more(void)
 {
-	struct attack_result less = attack_call(ABI_HYPERCALL_interface_derive,
-						attack_boot->authority,
-						1ull << ABI_HYPERCALL_counter);
-	struct attack_result more = attack_call(ABI_HYPERCALL_interface_derive,
-						less.value, UINT64_MAX);
+	const uint64_t high = ABI_HYPERCALL_key;
+	struct attack_result less =
+		derive(attack_boot->authority, 1ull << ABI_HYPERCALL_counter,
+		       1ull << (high - 64));
+	struct attack_result more = derive(less.value, UINT64_MAX, UINT64_MAX);
 
 	if (less.status != ST_OK || more.status != ST_OK) {
 		return false;
@@ -322,7 +355,7 @@ static bool derived_never_more(void)
 	for (uint64_t n = 0; n < 2 * ABI_HYPERCALL_LIMIT; n++) {
 		struct attack_result query = attack_call(
 			ABI_HYPERCALL_interface_query, more.value, n);
-		uint64_t want = n == ABI_HYPERCALL_counter ? n : 0;
+		uint64_t want = n == ABI_HYPERCALL_counter || n == high ? n : 0;
 
 		if (query.status != ST_OK || query.value != want) {
 			return false;
@@ -338,8 +371,7 @@ static bool authorities_run_out(void)
 	uint32_t count = 0;
 
 	while (got.status == ST_OK && count < 1000) {
-		got = attack_call(ABI_HYPERCALL_interface_derive,
-				  attack_boot->authority, UINT64_MAX);
+		got = derive(attack_boot->authority, UINT64_MAX, UINT64_MAX);
 		count++;
 	}
 	return got.status == ST_LIMIT && got.value == 0 && nano_answers();
@@ -353,17 +385,18 @@ static bool restricted_for_ever(void)
 			1ull << ABI_HYPERCALL_power_off |
 			1ull << ABI_HYPERCALL_interface_query |
 			1ull << ABI_HYPERCALL_interface_restrict;
-	const uint64_t derive[6] = { attack_boot->authority, UINT64_MAX };
+	const uint64_t widen[6] = { attack_boot->authority, UINT64_MAX };
 	static const uint64_t none[6];
 
 	if (attack_call(ABI_HYPERCALL_interface_restrict, keep, 0).status !=
 	    ST_OK) {
 		return false;
 	}
-	attack_call(ABI_HYPERCALL_interface_restrict, UINT64_MAX, 0);
-	return call_refused(ABI_HYPERCALL_interface_derive, derive,
-			    ST_DENIED) &&
+	attack_call(ABI_HYPERCALL_interface_restrict, UINT64_MAX, UINT64_MAX);
+	return call_refused(ABI_HYPERCALL_interface_derive, widen, ST_DENIED) &&
 	       call_refused(ABI_HYPERCALL_operational, none, ST_DENIED) &&
+	       call_refused(ABI_HYPERCALL_reservation_first, none, ST_DENIED) &&
+	       call_refused(ABI_HYPERCALL_random, none, ST_DENIED) &&
 	       attack_call(ABI_HYPERCALL_interface_query,
 			   attack_boot->authority, ABI_HYPERCALL_operational)
 			       .value == 0;
@@ -378,6 +411,7 @@ static const struct attack first[] = {
 	{ "read beyond all memory", "N1", beyond_memory },
 	{ "call numbers that do not exist", "N6", unknown_numbers },
 	{ "arguments that a call does not have", "N6", unused_arguments },
+	{ "calls of a later version", "N6", later_calls },
 	{ "arguments out of range", "N6", bad_arguments },
 	{ "forged authorities", "N7", forged_authorities },
 	{ "derive more than the origin has", "N7", derived_never_more },

@@ -17,29 +17,44 @@
 
 #define AUTHORITY_COUNT 64
 
-/** A bit for each call that exists. */
-uint64_t authority_all(void);
+/** A set of calls: a bit for each number, lowest first. */
+struct authority_mask {
+	uint64_t bits[ABI_HYPERCALL_LIMIT / 64];
+};
+
+/** Every call that is declared, also of later versions. */
+struct authority_mask authority_all(void);
+
+/** Whether the call of that number, below ABI_HYPERCALL_LIMIT, is in the set.
+ */
+static inline bool authority_has(struct authority_mask mask, uint64_t number)
+{
+	return mask.bits[number / 64] >> number % 64 & 1;
+}
 
 /** Forgets every authority. */
 void authority_init(void);
 
 /**
  * Makes the own authority of a world, from which all others of it derive.
- * `mask` has a bit for each call; the null call needs none.
+ * The null call needs no bit.
  */
-status_t authority_create(uint16_t world, uint64_t mask, uint64_t *handle);
+status_t authority_create(uint16_t world, struct authority_mask mask,
+			  uint64_t *handle);
 
 /** A new authority of `world` from one that it has. NOT_FOUND; LIMIT when all
  * AUTHORITY_COUNT are in use. */
-status_t authority_derive(uint16_t world, uint64_t origin, uint64_t mask,
-			  uint64_t *handle);
+status_t authority_derive(uint16_t world, uint64_t origin,
+			  struct authority_mask mask, uint64_t *handle);
 
-/** What an authority reaches now: a mask. NOT_FOUND. */
-status_t authority_reach(uint16_t world, uint64_t handle, uint64_t *mask);
+/** What an authority reaches now. NOT_FOUND. */
+status_t authority_reach(uint16_t world, uint64_t handle,
+			 struct authority_mask *mask);
 
 /** The own authority of a world shrinks to what `mask` allows; so does, at
  * once, every one derived from it. */
-void authority_restrict(uint16_t world, uint64_t mask);
+void authority_restrict(uint16_t world, struct authority_mask mask);
 
-/** What the own authority of a world reaches. */
-uint64_t authority_of(uint16_t world);
+/** Whether the own authority of a world reaches the call of that number, below
+ * ABI_HYPERCALL_LIMIT. Takes no lock: every call of nano asks this. */
+bool authority_allows(uint16_t world, uint64_t number);

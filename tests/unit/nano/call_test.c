@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Nano calls: what is refused, how it is counted, and what each call does. */
+/*
+ * Nano calls: what is refused, how it is counted, and what each call does; and
+ * that the list, the dispatcher and the authorities agree.
+ * Shows A10 A12 A16 A18 A36.
+ */
 
 #include "sample.h"
 
@@ -27,6 +31,51 @@ static int setup(void **unused)
 
 static struct trap_call last;
 
+/* The list once more, in the order in which it stands. */
+static const struct row {
+	uint64_t number;
+	uint32_t arguments;
+	bool built;
+	const char *name;
+} rows[] = {
+#define BUILT(number, name, count, text) { number, count, true, #name },
+#define LATER(number, name, count, text) { number, count, false, #name },
+	ABI_HYPERCALLS(BUILT, LATER)
+#undef BUILT
+#undef LATER
+};
+
+static bool exists(uint64_t number)
+{
+	return number < ABI_HYPERCALL_LIMIT &&
+	       authority_has(authority_all(), number);
+}
+
+static struct authority_mask only(uint64_t number)
+{
+	struct authority_mask mask = { 0 };
+
+	mask.bits[number / 64] = 1ull << number % 64;
+	return mask;
+}
+
+static struct authority_mask without(uint64_t number)
+{
+	struct authority_mask mask = only(number);
+
+	mask.bits[0] = ~mask.bits[0];
+	mask.bits[1] = ~mask.bits[1];
+	return mask;
+}
+
+static void expect_whole_authority(void)
+{
+	for (uint64_t n = 0; n < ABI_HYPERCALL_LIMIT; n++) {
+		assert_int_equal(authority_allows(world_kernel.id, n),
+				 exists(n));
+	}
+}
+
 static status_t call(uint64_t number, uint64_t a, uint64_t b)
 {
 	last = (struct trap_call){
@@ -48,7 +97,7 @@ static void test_null(void **unused)
 	assert_int_equal(call(ABI_HYPERCALL_null, 0, 0), ST_OK);
 	assert_int_equal(last.result, 0);
 	/* It looks at no argument, needs no authority, is not counted. */
-	authority_restrict(world_kernel.id, 0);
+	authority_restrict(world_kernel.id, (struct authority_mask){ 0 });
 	assert_int_equal(call(ABI_HYPERCALL_null, 7, 8), ST_OK);
 	assert_int_equal(counted(ABI_NANO_COUNTER_EXITS), 0);
 	assert_int_equal(counted(ABI_NANO_COUNTER_CALL), 0);
@@ -65,7 +114,7 @@ static void test_unknown_numbers(void **unused)
 	uint64_t refused = 0;
 
 	for (uint64_t n = 0; n < ABI_HYPERCALL_LIMIT; n++) {
-		if (!(authority_all() >> n & 1)) {
+		if (!exists(n)) {
 			assert_int_equal(call(n, 0, 0), ST_BAD_CALL);
 			assert_int_equal(last.result, 0);
 			refused++;
@@ -83,22 +132,14 @@ static void test_unknown_numbers(void **unused)
 static void test_unused_arguments(void **unused)
 {
 	(void)unused;
-	static const struct {
-		uint64_t number;
-		uint32_t arguments;
-	} calls[] = {
-#define X(number, name, count, text) { number, count },
-		ABI_HYPERCALLS(X)
-#undef X
-	};
 	uint64_t refused = 0;
 
-	for (uint32_t i = 0; i < ARRAY_SIZE(calls); i++) {
-		if (calls[i].number == ABI_HYPERCALL_null) {
+	for (uint32_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].number == ABI_HYPERCALL_null) {
 			continue;
 		}
-		for (uint32_t j = calls[i].arguments; j < TRAP_ARGUMENTS; j++) {
-			struct trap_call one = { .number = calls[i].number };
+		for (uint32_t j = rows[i].arguments; j < TRAP_ARGUMENTS; j++) {
+			struct trap_call one = { .number = rows[i].number };
 
 			one.arguments[j] = 1ull << 63;
 			assert_int_equal(trap_call(cpu, &one), ST_BAD_ARGUMENT);
@@ -109,7 +150,165 @@ static void test_unused_arguments(void **unused)
 	assert_int_equal(counted(ABI_NANO_COUNTER_CALL), refused);
 	assert_false(world_kernel.operational);
 	assert_int_equal(fake.console_length, 0);
-	assert_int_equal(authority_of(world_kernel.id), authority_all());
+	expect_whole_authority();
+}
+
+/* A call of a later version passes the checks and says what it is; whatever
+ * its arguments are, it changes nothing. */
+static void test_later(void **unused)
+{
+	(void)unused;
+	uint64_t seed = 7, refused = 0;
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		for (uint32_t round = 0; round < 100; round++) {
+			struct trap_call one = { .number = rows[i].number };
+
+			if (rows[i].built) {
+				break;
+			}
+			for (uint32_t j = 0; j < rows[i].arguments; j++) {
+				one.arguments[j] = sample_random(&seed);
+			}
+			assert_int_equal(trap_call(cpu, &one), ST_NOT_BUILT);
+			assert_int_equal(one.result, 0);
+			refused++;
+		}
+	}
+	assert_true(refused > 0);
+	assert_int_equal(counted(ABI_NANO_COUNTER_CALL), refused);
+	assert_int_equal(fake.console_length, 0);
+	expect_whole_authority();
+}
+
+/* Each number once, below the limit, in its group's range, and the ranges do
+ * not overlap. */
+static void test_numbers(void **unused)
+{
+	(void)unused;
+	uint64_t next = 0, members = 0;
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		assert_true(i == 0 || rows[i].number > rows[i - 1].number);
+		assert_true(rows[i].number < ABI_HYPERCALL_LIMIT);
+		assert_true(rows[i].arguments <= TRAP_ARGUMENTS);
+	}
+#define MEMBER(number, name, count, text) \
+	members++;                        \
+	assert_in_range(number, start, end - 1);
+#define X(name, first, behind, text)                              \
+	{                                                         \
+		const uint64_t start = (first), end = (behind);   \
+		assert_true(start == next && start < end);        \
+		ABI_HYPERCALLS_##name(MEMBER, MEMBER) next = end; \
+	}
+	ABI_HYPERCALL_GROUPS(X)
+#undef X
+#undef MEMBER
+	assert_true(next <= ABI_HYPERCALL_LIMIT);
+	assert_int_equal(members, ARRAY_SIZE(rows));
+}
+
+/* Numbers are for ever: what was once said is written down here by hand. A call
+ * may be built, and one may be added; nothing here may change. */
+static void test_for_ever(void **unused)
+{
+	(void)unused;
+	static const struct {
+		uint64_t number;
+		const char *name;
+		uint32_t arguments;
+	} said[] = {
+		{ 0, "null", 0 },
+		{ 1, "interface_query", 2 },
+		{ 2, "interface_derive", 3 },
+		{ 3, "interface_restrict", 2 },
+		{ 4, "console_write", 6 },
+		{ 5, "operational", 0 },
+		{ 6, "irq_ack_and_arm", 2 },
+		{ 7, "power_off", 1 },
+		{ 8, "counter", 1 },
+		{ 9, "cpu_start", 3 },
+		{ 10, "ipi", 1 },
+		{ 11, "critical_enter", 0 },
+		{ 12, "critical_exit", 0 },
+		{ 13, "cpu_stop", 0 },
+		{ 16, "context_create", 3 },
+		{ 17, "context_destroy", 1 },
+		{ 18, "context_run", 2 },
+		{ 19, "context_outcall", 4 },
+		{ 20, "context_leave", 1 },
+		{ 21, "exception_handler", 2 },
+		{ 22, "last_exception", 2 },
+		{ 23, "exception_subscribe", 2 },
+		{ 24, "exception_return", 3 },
+		{ 25, "exception_replay", 0 },
+		{ 26, "exception_signal", 2 },
+		{ 27, "exception_cause", 0 },
+		{ 32, "reservation_first", 0 },
+		{ 33, "reservation_take", 2 },
+		{ 34, "reservation_info", 2 },
+		{ 35, "reservation_split", 2 },
+		{ 36, "reservation_merge", 2 },
+		{ 37, "reservation_parent", 1 },
+		{ 38, "reservation_split_sub", 2 },
+		{ 39, "reservation_get_sub", 2 },
+		{ 40, "revoke_start", 1 },
+		{ 41, "revoke_finish", 1 },
+		{ 48, "book_page", 1 },
+		{ 49, "range_split", 2 },
+		{ 50, "range_merge", 1 },
+		{ 51, "range_zero", 1 },
+		{ 52, "page_get", 3 },
+		{ 53, "table_get", 3 },
+		{ 54, "table_create", 3 },
+		{ 55, "mapping_create", 4 },
+		{ 56, "mapping_free", 2 },
+		{ 57, "translate", 2 },
+		{ 64, "foundation_create", 5 },
+		{ 65, "foundation_enter", 5 },
+		{ 66, "entry_new", 2 },
+		{ 67, "entry_expose", 2 },
+		{ 68, "entry_info", 2 },
+		{ 69, "identity", 1 },
+		{ 70, "key", 3 },
+		{ 80, "seal_make", 5 },
+		{ 81, "seal_check", 2 },
+		{ 82, "seal_open", 2 },
+		{ 88, "type_reserve", 1 },
+		{ 89, "type_take", 1 },
+		{ 90, "type_revoke", 2 },
+		{ 91, "type_bitmap", 1 },
+		{ 92, "value_seal", 2 },
+		{ 93, "value_unseal", 2 },
+		{ 96, "register_modify", 3 },
+		{ 97, "irq_mask", 3 },
+		{ 98, "irq_raise", 3 },
+		{ 99, "irq_pending", 1 },
+		{ 100, "irq_route", 4 },
+		{ 104, "domain_create", 1 },
+		{ 105, "domain_destroy", 1 },
+		{ 106, "device_assign", 2 },
+		{ 107, "iommu_map", 4 },
+		{ 108, "iommu_unmap", 3 },
+		{ 109, "iommu_fault", 2 },
+		{ 112, "boot_log", 2 },
+		{ 113, "quote", 4 },
+		{ 114, "random", 0 },
+	};
+	uint32_t found = 0;
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(said); i++) {
+		for (uint32_t j = 0; j < ARRAY_SIZE(rows); j++) {
+			if (rows[j].number == said[i].number) {
+				assert_string_equal(rows[j].name, said[i].name);
+				assert_int_equal(rows[j].arguments,
+						 said[i].arguments);
+				found++;
+			}
+		}
+	}
+	assert_int_equal(found, ARRAY_SIZE(said));
 }
 
 /* Each call without its bit, all others allowed. */
@@ -117,11 +316,11 @@ static void test_denied(void **unused)
 {
 	(void)unused;
 	for (uint64_t n = 1; n < ABI_HYPERCALL_LIMIT; n++) {
-		if (!(authority_all() >> n & 1)) {
+		if (!exists(n)) {
 			continue;
 		}
 		setup(NULL);
-		authority_restrict(world_kernel.id, ~(1ull << n));
+		authority_restrict(world_kernel.id, without(n));
 		assert_int_equal(call(n, 0, 0), ST_DENIED);
 		assert_int_equal(last.result, 0);
 		assert_int_equal(counted(ABI_NANO_COUNTER_CALL), 1);
@@ -133,13 +332,10 @@ static void test_query(void **unused)
 {
 	(void)unused;
 	for (uint64_t n = 0; n < 3 * ABI_HYPERCALL_LIMIT; n++) {
-		bool there =
-			n < ABI_HYPERCALL_LIMIT && (authority_all() >> n & 1);
-
 		assert_int_equal(
 			call(ABI_HYPERCALL_interface_query, authority, n),
 			ST_OK);
-		assert_int_equal(last.result, there ? n : 0);
+		assert_int_equal(last.result, exists(n) ? n : 0);
 	}
 	assert_int_equal(call(ABI_HYPERCALL_interface_query, authority + 1, 3),
 			 ST_NOT_FOUND);
@@ -163,8 +359,24 @@ static void test_derive(void **unused)
 			      ABI_HYPERCALL_power_off),
 			 ST_OK);
 	assert_int_equal(last.result, 0);
+	assert_int_equal(call(ABI_HYPERCALL_interface_query, less,
+			      ABI_HYPERCALL_counter + 64),
+			 ST_OK);
+	assert_int_equal(last.result, 0);
 	assert_int_equal(call(ABI_HYPERCALL_interface_derive, less ^ 1, 0),
 			 ST_NOT_FOUND);
+
+	/* The second word of the mask is the third argument. */
+	struct trap_call high = {
+		.number = ABI_HYPERCALL_interface_derive,
+		.arguments = { authority, 0,
+			       1ull << (ABI_HYPERCALL_random - 64) },
+	};
+	assert_int_equal(trap_call(cpu, &high), ST_OK);
+	assert_int_equal(call(ABI_HYPERCALL_interface_query, high.result,
+			      ABI_HYPERCALL_random),
+			 ST_OK);
+	assert_int_equal(last.result, ABI_HYPERCALL_random);
 }
 
 static void test_restrict(void **unused)
@@ -172,12 +384,18 @@ static void test_restrict(void **unused)
 	(void)unused;
 	uint64_t keep = 1ull << ABI_HYPERCALL_interface_restrict |
 			1ull << ABI_HYPERCALL_counter;
+	uint64_t key = 1ull << (ABI_HYPERCALL_key - 64);
 
-	assert_int_equal(call(ABI_HYPERCALL_interface_restrict, keep, 0),
+	assert_int_equal(call(ABI_HYPERCALL_interface_restrict, keep, key),
 			 ST_OK);
+	assert_int_equal(call(ABI_HYPERCALL_key, 0, 0), ST_NOT_BUILT);
+	assert_int_equal(call(ABI_HYPERCALL_identity, 0, 0), ST_DENIED);
+	assert_int_equal(call(ABI_HYPERCALL_context_run, 0, 0), ST_DENIED);
 	assert_int_equal(call(ABI_HYPERCALL_operational, 0, 0), ST_DENIED);
-	assert_int_equal(call(ABI_HYPERCALL_interface_restrict, UINT64_MAX, 0),
-			 ST_OK);
+	assert_int_equal(
+		call(ABI_HYPERCALL_interface_restrict, UINT64_MAX, UINT64_MAX),
+		ST_OK);
+	assert_int_equal(call(ABI_HYPERCALL_identity, 0, 0), ST_DENIED);
 	assert_int_equal(call(ABI_HYPERCALL_operational, 0, 0), ST_DENIED);
 	assert_int_equal(call(ABI_HYPERCALL_counter, 0, 0), ST_OK);
 	assert_int_equal(call(ABI_HYPERCALL_interface_restrict, 0, 0), ST_OK);
@@ -310,7 +528,8 @@ static void test_random(void **unused)
 
 	for (uint32_t i = 0; i < 200000; i++) {
 		struct trap_call one = {
-			.number = sample_random(&seed) % 12,
+			.number = sample_random(&seed) %
+				  (ABI_HYPERCALL_LIMIT + 4),
 		};
 		for (uint32_t j = 0; j < TRAP_ARGUMENTS; j++) {
 			uint64_t value = sample_random(&seed);
@@ -332,7 +551,7 @@ static void test_random(void **unused)
 		assert_memory_equal(words, one.arguments, sizeof(words));
 		assert_int_equal(counted(ABI_NANO_COUNTER_CALL), refused);
 	}
-	assert_int_equal(authority_of(world_kernel.id), authority_all());
+	expect_whole_authority();
 }
 
 int main(void)
@@ -341,6 +560,9 @@ int main(void)
 		cmocka_unit_test_setup(test_null, setup),
 		cmocka_unit_test_setup(test_unknown_numbers, setup),
 		cmocka_unit_test_setup(test_unused_arguments, setup),
+		cmocka_unit_test_setup(test_later, setup),
+		cmocka_unit_test_setup(test_numbers, setup),
+		cmocka_unit_test_setup(test_for_ever, setup),
 		cmocka_unit_test_setup(test_denied, setup),
 		cmocka_unit_test_setup(test_query, setup),
 		cmocka_unit_test_setup(test_derive, setup),

@@ -274,12 +274,12 @@ static void test_rsdp(void **unused)
 static void test_authority(void **unused)
 {
 	(void)unused;
-	uint64_t mask = 0;
+	struct authority_mask mask, all = authority_all();
 
 	assert_int_equal(
 		authority_reach(world_kernel.id, kernels()->authority, &mask),
 		ST_OK);
-	assert_int_equal(mask, authority_all());
+	assert_memory_equal(&mask, &all, sizeof(mask));
 }
 
 static void test_given_rates_stay(void **unused)
