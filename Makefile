@@ -9,14 +9,8 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := all
 .PHONY: all doctor fresh docs clean help
 
-include mk/toolchain.mk
-include mk/libs.mk
-include mk/rules.mk
-include mk/systems.mk
-include mk/tests.mk
-include mk/mutants.mk
-include mk/bench.mk
-include mk/checks.mk
+include $(addprefix mk/,toolchain.mk libs.mk rules.mk systems.mk tests.mk \
+	mutants.mk fuzz.mk bench.mk checks.mk)
 
 ## all: build everything for one machine [ARCH=x86_64|aarch64|fake] [MODE=release|debug]
 all: $(if $(filter fake,$(ARCH)),fake,$(IMAGES) $(BOOT_IMAGE) $(CAPSULES)) $(TOOLS)
@@ -30,6 +24,7 @@ all: $(if $(filter fake,$(ARCH)),fake,$(IMAGES) $(BOOT_IMAGE) $(CAPSULES)) $(TOO
 ## attack: a hostile kernel against nano [ARCH=]
 ## bench: instructions counted, next to their budgets [ARCH=] [PROFILE=row]
 ## mutants: the source broken in many places; the unit tests notice each [ONLY=name]
+## fuzz: libFuzzer on what reads foreign bytes [SECONDS=n each] [TEST=boot/acpi]
 ## check: format, tidy, layers, budgets, stack bounds and the other rules
 ## libs: fetch and build the pinned libraries (done on demand as well)
 ## fake: compile every component for the host
@@ -47,10 +42,10 @@ doctor:
 fresh:
 	@sh mk/fresh.sh
 
-## prove long fuzz: later issues
+## prove long: later issues
 not_built = @echo "$@: not built yet: issue $1" >&2; exit 1
-.PHONY: prove long fuzz
-fuzz long: ; $(call not_built,3)
+.PHONY: prove long
+long: ; $(call not_built,3)
 prove: ; $(call not_built,4)
 
 ## clean: remove everything that was built

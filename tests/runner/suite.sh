@@ -56,6 +56,7 @@ all() {
 	one check-all check
 	one unit-host unit
 	one mutants-host mutants
+	one fuzz-host fuzz
 	for machine in x86_64 aarch64; do
 		one system-$machine system ARCH=$machine
 		one attack-$machine attack ARCH=$machine

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Manifests as people write them: refused with errors, or compiled to what
+ * passes the check of the running system. */
+
+#include "tests/fuzz/fuzz.h"
+
+#define main unit_main
+#include "tests/unit/tess/manifest_test.c" // NOLINT(bugprone-suspicious-include)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena arena = { 0 };
+	struct manifest_view view;
+	struct bytes bytes = compile(&arena, (const char *)data, size);
+
+	if (bytes.data != NULL) {
+		assert_int_equal(manifest_check(bytes.data, bytes.size, &view),
+				 MANIFEST_OK);
+		(void)walk(&view);
+	}
+	arena_free(&arena);
+	return 0;
+}
+
+void fuzz_seeds(void)
+{
+	struct arena arena = { 0 };
+
+	fuzz_expect(compile(&arena, text, sizeof(text) - 1).data != NULL,
+		    "the text is sound");
+	fuzz_seed(text, sizeof(text) - 1);
+	arena_free(&arena);
+}
