@@ -403,23 +403,23 @@ static bool restricted_for_ever(void)
 }
 
 static const struct attack first[] = {
-	{ "what nano hands over does not name nano", "N1",
+	{ "what nano hands over does not name nano", "A1",
 	  hand_over_hides_nano },
-	{ "read nano's first page", "N1", read_first_page },
-	{ "write nano's first page", "N1", write_first_page },
-	{ "read every block of nano's range", "N1", read_all_of_nano },
-	{ "read beyond all memory", "N1", beyond_memory },
-	{ "call numbers that do not exist", "N6", unknown_numbers },
-	{ "arguments that a call does not have", "N6", unused_arguments },
-	{ "calls of a later version", "N6", later_calls },
-	{ "arguments out of range", "N6", bad_arguments },
-	{ "forged authorities", "N7", forged_authorities },
-	{ "derive more than the origin has", "N7", derived_never_more },
+	{ "read nano's first page", "A1", read_first_page },
+	{ "write nano's first page", "A1", write_first_page },
+	{ "read every block of nano's range", "A1", read_all_of_nano },
+	{ "read beyond all memory", "A1", beyond_memory },
+	{ "call numbers that do not exist", "A5", unknown_numbers },
+	{ "arguments that a call does not have", "A5", unused_arguments },
+	{ "calls of a later version", "A5", later_calls },
+	{ "arguments out of range", "A5", bad_arguments },
+	{ "forged authorities", "A14 A16", forged_authorities },
+	{ "derive more than the origin has", "A14 A16", derived_never_more },
 };
 
 static const struct attack last[] = {
-	{ "use up every authority", "N7", authorities_run_out },
-	{ "win a restricted authority back", "N7", restricted_for_ever },
+	{ "use up every authority", "A14 A16", authorities_run_out },
+	{ "win a restricted authority back", "A14 A16", restricted_for_ever },
 };
 
 static uint32_t run_all(const struct attack *attacks, uint32_t count,
