@@ -47,7 +47,7 @@ MACHINE.aarch64 := --target=aarch64-unknown-none-elf -march=armv8-a \
 # no vector registers, and no jump tables, so that every jump through a register
 # is a call through a pointer that somebody wrote (see mk/check/rules/stack.sh);
 # nano and kernel of x86_64 live in the top 2 GiB.
-PRIVILEGED := -fno-pic -mgeneral-regs-only -fno-jump-tables
+PRIVILEGED := -fno-pic -mgeneral-regs-only -fno-jump-tables -fomit-frame-pointer
 PERSONALITY.boot := $(PRIVILEGED)
 PERSONALITY.nano := $(PRIVILEGED)
 PERSONALITY.kernel := $(PRIVILEGED)
