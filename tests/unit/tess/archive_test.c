@@ -131,6 +131,20 @@ static void test_flipped(void **unused)
 	free(copy);
 }
 
+/* A page of zeros more, and a header that counts it. */
+static void test_page_too_many(void **unused)
+{
+	(void)unused;
+	uint8_t *copy = calloc(1, archive.size + 4096);
+
+	assert_non_null(copy);
+	memcpy(copy, archive.data, archive.size);
+	((struct archive_header *)(void *)copy)->total_size += 4096;
+	assert_int_equal(check_all(copy, archive.size + 4096),
+			 ARCHIVE_SIZE_WRONG);
+	free(copy);
+}
+
 static void test_misplaced(void **unused)
 {
 	(void)unused;
@@ -198,6 +212,11 @@ FORGE(tiny_total)
 	(void)entries;
 	header->total_size = 0;
 }
+FORGE(long_total)
+{
+	(void)entries;
+	header->total_size += 4096;
+}
 FORGE(short_total)
 {
 	(void)entries;
@@ -227,6 +246,17 @@ FORGE(name_with_escape)
 {
 	(void)header;
 	entries[6].name[1] = 27;
+}
+FORGE(name_edges)
+{
+	(void)header;
+	entries[6].name[0] = '~';
+	entries[6].name[1] = '!';
+}
+FORGE(name_31)
+{
+	(void)header;
+	memset(entries[6].name, 'z', 31);
 }
 FORGE(name_with_tail)
 {
@@ -326,12 +356,15 @@ static void test_forged(void **unused)
 	expect_table(huge_total, ARCHIVE_SIZE_WRONG);
 	expect_table(odd_total, ARCHIVE_SIZE_WRONG);
 	expect_table(tiny_total, ARCHIVE_SIZE_WRONG);
+	expect_table(long_total, ARCHIVE_TRUNCATED);
 	expect_table(short_total, ARCHIVE_ENTRY_SIZE);
 	expect_table(other_version, ARCHIVE_VERSION_WRONG);
 	expect_table(long_name, ARCHIVE_NAME_WRONG);
 	expect_table(no_name, ARCHIVE_NAME_WRONG);
 	expect_table(name_with_space, ARCHIVE_NAME_WRONG);
 	expect_table(name_with_escape, ARCHIVE_NAME_WRONG);
+	expect_table(name_edges, ARCHIVE_OK);
+	expect_table(name_31, ARCHIVE_OK);
 	expect_table(name_with_tail, ARCHIVE_NAME_WRONG);
 	expect_table(same_name, ARCHIVE_ORDER);
 	expect_table(unsorted, ARCHIVE_ORDER);
@@ -407,6 +440,7 @@ int main(void)
 		cmocka_unit_test(test_longer_memory),
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_flipped),
+		cmocka_unit_test(test_page_too_many),
 		cmocka_unit_test(test_misplaced),
 		cmocka_unit_test(test_forged),
 		cmocka_unit_test(test_random),

@@ -123,6 +123,15 @@ static void test_headers(void **unused)
 	s.header->e_ident[EI_DATA] = ELFDATA2MSB;
 	expect(s, ELF_NOT_ELF64);
 	s = make_sample();
+	s.header->e_ident[EI_VERSION] = 0;
+	expect(s, ELF_NOT_ELF64);
+	s = make_sample();
+	s.header->e_version = 2;
+	expect(s, ELF_NOT_ELF64);
+	s = make_sample();
+	s.header->e_machine = EM_AARCH64;
+	expect(s, ELF_OK);
+	s = make_sample();
 	s.header->e_machine = EM_386;
 	expect(s, ELF_MACHINE);
 	s = make_sample();
@@ -210,14 +219,80 @@ static void test_segments(void **unused)
 	expect(s, ELF_ENTRY);
 }
 
-static void test_too_many_segments(void **unused)
+static void test_identify(void **unused)
 {
 	(void)unused;
 	struct sample s = make_sample();
+	struct bytes file = { s.bytes, 64 };
+	uint32_t machine = 0;
 
-	s.header->e_phnum = 9;
-	for (uint32_t i = 0; i < 9; i++) {
-		s.segments[i] =
+	assert_int_equal(elf_identify(file, &machine), ELF_OK);
+	assert_int_equal(machine, IMAGE_MACHINE_X86_64);
+	file.size = 63;
+	assert_int_equal(elf_identify(file, &machine), ELF_NOT_ELF64);
+	file.size = 4;
+	assert_int_equal(elf_identify(file, &machine), ELF_NOT_ELF64);
+	file.size = 3;
+	assert_int_equal(elf_identify(file, &machine), ELF_NOT_ELF);
+	free(s.bytes);
+}
+
+/* nano has its own addresses on each machine, the others have not. */
+static void test_ranges(void **unused)
+{
+	(void)unused;
+	assert_true(elf_range_of(IMAGE_KIND_NANO, IMAGE_MACHINE_X86_64).start ==
+		    NANO_BASE_X86_64);
+	assert_true(
+		elf_range_of(IMAGE_KIND_NANO, IMAGE_MACHINE_AARCH64).start ==
+		NANO_BASE_AARCH64);
+	assert_true(elf_range_of(IMAGE_KIND_CORE, 0).start == CORE_BASE);
+	assert_true(elf_range_of(0, 0).end == USER_END);
+}
+
+/* What lies exactly at a limit is still inside. */
+static void test_edges(void **unused)
+{
+	(void)unused;
+	struct sample s = make_sample();
+	s.header->e_entry = KERNEL_BASE + 0x7ff;
+	expect(s, ELF_OK);
+	s = make_sample();
+	s.header->e_entry = KERNEL_BASE;
+	expect(s, ELF_OK);
+	s = make_sample();
+	s.header->e_entry = KERNEL_BASE - 1;
+	expect(s, ELF_ENTRY);
+	s = make_sample();
+	s.segments[2].p_vaddr = KERNEL_BASE + 0x2000; /* the next page */
+	expect(s, ELF_OK);
+	s = make_sample();
+	s.segments[2].p_memsz = IMAGE_MEMORY_LIMIT - 0x4000;
+	expect(s, ELF_OK);
+	s = make_sample();
+	s.segments[2].p_offset = FILE_SIZE - 0x10;
+	expect(s, ELF_OK);
+	s = make_sample();
+	s.segments[2].p_memsz = 0x10;
+	expect(s, ELF_OK);
+
+	/* All three moved to the end of the kernel's addresses. */
+	for (uint64_t beyond = 0; beyond <= 0x1000; beyond += 0x1000) {
+		s = make_sample();
+		for (uint32_t i = 0; i < 3; i++) {
+			s.segments[i].p_vaddr +=
+				KERNEL_END - KERNEL_BASE - 0x9000 + beyond;
+		}
+		s.header->e_entry = s.segments[0].p_vaddr;
+		expect(s, beyond == 0 ? ELF_OK : ELF_ADDRESS);
+	}
+}
+
+static void make_many(struct sample *s, uint16_t count)
+{
+	s->header->e_phnum = count;
+	for (uint32_t i = 0; i < count; i++) {
+		s->segments[i] =
 			(Elf64_Phdr){ .p_type = PT_LOAD,
 				      .p_flags = PF_R | PF_X,
 				      .p_offset = 0x1000,
@@ -225,7 +300,17 @@ static void test_too_many_segments(void **unused)
 				      .p_filesz = 0x800,
 				      .p_memsz = 0x800 };
 	}
-	expect(s, ELF_TOO_MANY);
+}
+
+static void test_many_segments(void **unused)
+{
+	(void)unused;
+	for (uint16_t count = 1; count < 60; count++) {
+		struct sample s = make_sample();
+
+		make_many(&s, count);
+		expect(s, count <= IMAGE_SEGMENT_LIMIT ? ELF_OK : ELF_TOO_MANY);
+	}
 }
 
 static void test_flat(void **unused)
@@ -272,6 +357,21 @@ static void test_strip(void **unused)
 	assert_int_equal(table[3].p_type, PT_GNU_STACK);
 	assert_int_equal(table[4].p_type, PT_NULL); /* its bytes are gone */
 	assert_int_equal(judge_bytes(kept.data, kept.size), ELF_OK);
+
+	/* A header that means bytes of a segment stays, as does PT_PHDR. */
+	s.segments[4].p_offset = 0x1100;
+	s.segments[3] = (Elf64_Phdr){ .p_type = PT_PHDR,
+				      .p_offset = 64,
+				      .p_filesz = 56 * 5 };
+	struct bytes note = elf_strip(&arena, &elf);
+	assert_memory_equal(note.data + 64, s.bytes + 64, sizeof(*table) * 5);
+	s.segments[4].p_offset = 0x17f0; /* half of it behind the segment */
+	note = elf_strip(&arena, &elf);
+	assert_int_equal(((Elf64_Phdr *)(void *)(note.data + 64))[4].p_type,
+			 PT_NULL);
+	s.segments[4].p_offset = 0x3100;
+	s.segments[3] =
+		(Elf64_Phdr){ .p_type = PT_GNU_STACK, .p_flags = PF_R | PF_W };
 
 	/* Other bytes outside the segments make no other file. */
 	s.bytes[0x1900] ^= 1;
@@ -346,6 +446,82 @@ static void test_image_fields(void **unused)
 	assert_int_equal(judge_image(0x3fff, 1, 1, 0x4000), IMAGE_PADDING);
 }
 
+/* Whatever the machine, where the caller does not care. */
+static void test_image_machines(void **unused)
+{
+	(void)unused;
+	static const struct {
+		uint32_t machine, wanted;
+		enum image_error result;
+	} cases[] = {
+		{ IMAGE_MACHINE_X86_64, 0, IMAGE_OK },
+		{ IMAGE_MACHINE_AARCH64, 0, IMAGE_OK },
+		{ IMAGE_MACHINE_AARCH64, IMAGE_MACHINE_AARCH64, IMAGE_OK },
+		{ 3, 0, IMAGE_MACHINE_WRONG },
+		{ 3, 3, IMAGE_MACHINE_WRONG },
+	};
+	struct sample s = make_sample();
+	struct elf elf;
+	struct bytes image = { 0 };
+
+	assert_int_equal(elf_parse((struct bytes){ s.bytes, FILE_SIZE }, &elf),
+			 ELF_OK);
+	assert_int_equal(elf_flatten(&arena, &elf, IMAGE_KIND_KERNEL, &image),
+			 ELF_OK);
+	for (uint32_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		((struct image_header *)(void *)image.data)->machine =
+			cases[i].machine;
+		assert_int_equal(image_check(image.data, image.size,
+					     IMAGE_KIND_KERNEL,
+					     cases[i].wanted),
+				 cases[i].result);
+	}
+	assert_int_equal(image_check(image.data + 4, image.size - 8,
+				     IMAGE_KIND_KERNEL, 0),
+			 IMAGE_MISPLACED);
+	free(s.bytes);
+}
+
+/* A last segment that has no bytes, and one that has no memory either. */
+static void test_image_empty_segment(void **unused)
+{
+	(void)unused;
+	struct sample s = make_sample();
+	struct elf elf;
+	struct bytes image = { 0 };
+
+	s.segments[2].p_filesz = 0;
+	assert_int_equal(elf_parse((struct bytes){ s.bytes, FILE_SIZE }, &elf),
+			 ELF_OK);
+	assert_int_equal(elf_flatten(&arena, &elf, IMAGE_KIND_KERNEL, &image),
+			 ELF_OK);
+	struct image_header *header = (void *)image.data;
+	assert_int_equal(image.size, 0x3000);
+	assert_int_equal(
+		image_check(image.data, image.size, IMAGE_KIND_KERNEL, 0),
+		IMAGE_OK);
+	header->segments[2].memory_size = 8;
+	assert_int_equal(
+		image_check(image.data, image.size, IMAGE_KIND_KERNEL, 0),
+		IMAGE_ALIGNMENT);
+	header->segments[2].memory_size = 0;
+	header->memory_size = 0x4000;
+	assert_int_equal(
+		image_check(image.data, image.size, IMAGE_KIND_KERNEL, 0),
+		IMAGE_SEGMENT_SIZE);
+	header->segments[2].memory_size = IMAGE_MEMORY_LIMIT + 0x1000;
+	header->memory_size = IMAGE_MEMORY_LIMIT + 0x5000;
+	assert_int_equal(
+		image_check(image.data, image.size, IMAGE_KIND_KERNEL, 0),
+		IMAGE_SEGMENT_SIZE);
+	header->segments[2].memory_size = IMAGE_MEMORY_LIMIT;
+	header->memory_size = IMAGE_MEMORY_LIMIT + 0x4000;
+	assert_int_equal(
+		image_check(image.data, image.size, IMAGE_KIND_KERNEL, 0),
+		IMAGE_SPAN);
+	free(s.bytes);
+}
+
 static void test_image_truncated(void **unused)
 {
 	(void)unused;
@@ -391,10 +567,15 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_headers, tear_down),
 		cmocka_unit_test_teardown(test_segments, tear_down),
-		cmocka_unit_test_teardown(test_too_many_segments, tear_down),
+		cmocka_unit_test_teardown(test_identify, tear_down),
+		cmocka_unit_test_teardown(test_ranges, tear_down),
+		cmocka_unit_test_teardown(test_edges, tear_down),
+		cmocka_unit_test_teardown(test_many_segments, tear_down),
 		cmocka_unit_test_teardown(test_flat, tear_down),
 		cmocka_unit_test_teardown(test_strip, tear_down),
 		cmocka_unit_test_teardown(test_image_fields, tear_down),
+		cmocka_unit_test_teardown(test_image_machines, tear_down),
+		cmocka_unit_test_teardown(test_image_empty_segment, tear_down),
 		cmocka_unit_test_teardown(test_image_truncated, tear_down),
 		cmocka_unit_test_teardown(test_random, tear_down),
 	};

@@ -25,11 +25,11 @@ static const char text[] =
 	"      - { service: block, from: disk, rights: [read], reason: x }\n"
 	"    never-reaches: [\"net.*\", store.admin]\n"
 	"  store:\n"
-	"    image: store.elf\n"
+	"    image: 2nd_store-v1.b.elf\n"
 	"    lifetime: daemon\n"
 	"    quota: { memory: 4MiB, virtual: 1GiB, caps: 256 }\n"
 	"    offers:\n"
-	"      kv: { rights: [get, put, list], to: [web] }\n"
+	"      kv: { rights: [get, put-2, list], to: [web] }\n"
 	"      admin: { rights: [wipe] }\n"
 	"    uses:\n"
 	"      - service: block\n"
@@ -254,6 +254,8 @@ static const struct change changes[] = {
 	{ "right", OFFER(2, right_count), 0, MANIFEST_COUNT_WRONG },
 	{ "right", OFFER(2, right_count), 32, MANIFEST_COUNT_WRONG },
 	{ "right", OFFER(2, right_count), 2, MANIFEST_COUNT_WRONG },
+	{ "right", OFFER(2, right_count), 31, MANIFEST_COUNT_WRONG },
+	{ "no uses", CAPSULE(0, first_use), 1, MANIFEST_RANGE_WRONG },
 	{ "right", RIGHT(0), 0, MANIFEST_STRING_WRONG },
 	{ "client", USE(0, capsule), 3, MANIFEST_INDEX_WRONG },
 	{ "client", USE(0, capsule), 2, MANIFEST_RANGE_WRONG },
@@ -291,19 +293,411 @@ static void test_changed(void **unused)
 	arena_free(&arena);
 }
 
-/* Two capsules of a sound manifest swapped in the start order. */
-static void test_order(void **unused)
+/* A sound manifest with its tables in reach, to be forged. */
+struct parts {
+	struct manifest_header *header;
+	struct manifest_capsule *capsules;
+	struct manifest_offer *offers;
+	uint32_t *rights;
+	struct manifest_use *uses;
+	uint32_t *order;
+	char *strings;
+	uint8_t *end;
+};
+
+static void expect_forged(void (*forge)(struct parts *),
+			  enum manifest_error wanted)
+{
+	struct arena arena = { 0 };
+	struct bytes bytes = sound(&arena);
+	uint8_t *tight = tight_copy(bytes.data, bytes.size);
+	struct manifest_view view;
+	struct parts parts = {
+		(void *)tight,
+		(void *)(tight + CAPSULE(0, name)),
+		(void *)(tight + OFFER(0, capsule)),
+		(void *)(tight + RIGHT(0)),
+		(void *)(tight + USE(0, capsule)),
+		(void *)(tight + ORDER(0)),
+		(char *)(tight + ORDER(3)),
+		tight + bytes.size,
+	};
+
+	forge(&parts);
+	enum manifest_error found = manifest_check(tight, bytes.size, &view);
+	if (found == MANIFEST_OK) {
+		walk(&view);
+	}
+	free(tight);
+	arena_free(&arena);
+	assert_string_equal(manifest_error_text(found),
+			    manifest_error_text(wanted));
+}
+
+static void forge_nothing(struct parts *p)
+{
+	/* The tests below rely on there being some padding. */
+	assert_int_not_equal(p->header->string_size % 8, 0);
+}
+
+static void forge_order_swapped(struct parts *p)
+{
+	p->order[0] = 1;
+	p->order[1] = 0;
+}
+
+static void forge_order_twice(struct parts *p)
+{
+	p->order[2] = 1;
+}
+
+static void forge_total_size(struct parts *p)
+{
+	p->header->total_size -= 8;
+}
+
+static void forge_padding(struct parts *p)
+{
+	p->end[-1] = 1;
+}
+
+static void forge_pool_start(struct parts *p)
+{
+	p->strings[0] = 'x';
+}
+
+static void forge_pool_end(struct parts *p)
+{
+	p->strings[p->header->string_size - 1] = 'x';
+}
+
+static void forge_control_character(struct parts *p)
+{
+	p->strings[p->uses[0].reason + 1] = 27;
+}
+
+static void forge_eight_bits(struct parts *p)
+{
+	p->strings[p->uses[0].reason + 1] = (char)0x9b;
+}
+
+static void forge_tilde(struct parts *p)
+{
+	p->strings[p->uses[0].reason] = '~';
+	p->strings[p->uses[0].reason + 1] = ' ';
+}
+
+static void forge_middle_of_string(struct parts *p)
+{
+	p->uses[0].reason++;
+}
+
+static void forge_empty_string(struct parts *p)
+{
+	p->strings[p->uses[0].reason] = '\0';
+}
+
+static void forge_name_capital(struct parts *p)
+{
+	p->strings[p->capsules[2].name] = 'W';
+}
+
+static void forge_name_digit_first(struct parts *p)
+{
+	p->strings[p->capsules[2].name] = '9';
+}
+
+static void forge_name_underscore(struct parts *p)
+{
+	p->strings[p->capsules[2].name + 1] = '_';
+}
+
+static void forge_name_brace(struct parts *p)
+{
+	p->strings[p->capsules[2].name + 1] = '{';
+}
+
+static void forge_name_edges(struct parts *p)
+{
+	p->strings[p->capsules[2].name] = 'z';
+	p->strings[p->capsules[2].name + 1] = '9';
+	p->strings[p->capsules[2].name + 2] = 'a';
+}
+
+static void forge_long_name(struct parts *p)
+{
+	for (uint32_t i = 0; i < 32; i++) {
+		p->strings[p->header->system + i] = 'a';
+	}
+}
+
+static void forge_image_slash(struct parts *p)
+{
+	p->strings[p->capsules[1].image + 3] = '/';
+}
+
+static void forge_image_dot_first(struct parts *p)
+{
+	p->strings[p->capsules[1].image] = '.';
+}
+
+static void forge_same_capsules(struct parts *p)
+{
+	p->capsules[1].name = p->capsules[0].name;
+}
+
+static void forge_capsules_unsorted(struct parts *p)
+{
+	uint32_t name = p->capsules[1].name;
+
+	p->capsules[1].name = p->capsules[2].name;
+	p->capsules[2].name = name;
+}
+
+static void forge_same_offers(struct parts *p)
+{
+	p->offers[1].name = p->offers[2].name;
+}
+
+/* Its right goes to the next offer, so that the sum is right. */
+static void forge_offer_without_rights(struct parts *p)
+{
+	p->offers[1].right_count--;
+	p->offers[2].first_right--;
+	p->offers[2].right_count++;
+}
+
+static void forge_same_rights(struct parts *p)
+{
+	p->rights[5] = p->rights[3];
+}
+
+static void forge_same_uses(struct parts *p)
+{
+	p->uses[2].offer = p->uses[1].offer;
+	p->uses[2].ops = 1;
+}
+
+static void forge_uses_unsorted(struct parts *p)
+{
+	struct manifest_use use = p->uses[1];
+
+	p->uses[1] = p->uses[2];
+	p->uses[2] = use;
+}
+
+static void forge_use_of_itself(struct parts *p)
+{
+	p->uses[0].offer = 1;
+	p->uses[0].ops = 1;
+}
+
+/* Sets a quota and keeps the sum right. */
+static void set_memory(struct parts *p, uint64_t bytes)
+{
+	p->header->memory_bytes += bytes - p->capsules[0].memory_bytes;
+	p->capsules[0].memory_bytes = bytes;
+}
+
+static void forge_no_memory(struct parts *p)
+{
+	set_memory(p, 0);
+}
+
+static void forge_odd_memory(struct parts *p)
+{
+	set_memory(p, 4095);
+}
+
+static void forge_most_memory(struct parts *p)
+{
+	set_memory(p, MANIFEST_MEMORY_LIMIT);
+}
+
+static void forge_too_much_memory(struct parts *p)
+{
+	set_memory(p, MANIFEST_MEMORY_LIMIT + 4096);
+}
+
+static void forge_no_virtual(struct parts *p)
+{
+	p->capsules[0].virtual_bytes = 0;
+}
+
+static void forge_most_virtual(struct parts *p)
+{
+	p->capsules[0].virtual_bytes = MANIFEST_VIRTUAL_LIMIT;
+}
+
+static void forge_least_slots(struct parts *p)
+{
+	p->capsules[0].cap_slots = MANIFEST_CAPS_MIN;
+}
+
+static void forge_most_slots(struct parts *p)
+{
+	p->capsules[0].cap_slots = MANIFEST_CAPS_MAX;
+}
+
+static void forge_one_slot(struct parts *p)
+{
+	p->capsules[0].cap_slots = 1;
+}
+
+static void forge_zero_1(struct parts *p)
+{
+	p->capsules[0].zero[1] = 1;
+}
+
+static void forge_zero_2(struct parts *p)
+{
+	p->capsules[0].zero[2] = 1;
+}
+
+static void test_forged(void **unused)
+{
+	(void)unused;
+	expect_forged(forge_nothing, MANIFEST_OK);
+	expect_forged(forge_order_swapped, MANIFEST_START_ORDER);
+	expect_forged(forge_order_twice, MANIFEST_START_ORDER);
+	expect_forged(forge_total_size, MANIFEST_SIZE_WRONG);
+	expect_forged(forge_padding, MANIFEST_RESERVED);
+	expect_forged(forge_pool_start, MANIFEST_STRING_WRONG);
+	expect_forged(forge_pool_end, MANIFEST_STRING_WRONG);
+	expect_forged(forge_control_character, MANIFEST_STRING_WRONG);
+	expect_forged(forge_eight_bits, MANIFEST_STRING_WRONG);
+	expect_forged(forge_tilde, MANIFEST_OK);
+	expect_forged(forge_middle_of_string, MANIFEST_STRING_WRONG);
+	expect_forged(forge_empty_string, MANIFEST_STRING_WRONG);
+	expect_forged(forge_name_capital, MANIFEST_NAME_WRONG);
+	expect_forged(forge_name_digit_first, MANIFEST_NAME_WRONG);
+	expect_forged(forge_name_underscore, MANIFEST_NAME_WRONG);
+	expect_forged(forge_name_brace, MANIFEST_NAME_WRONG);
+	expect_forged(forge_name_edges, MANIFEST_OK);
+	expect_forged(forge_long_name, MANIFEST_STRING_WRONG);
+	expect_forged(forge_image_slash, MANIFEST_IMAGE_WRONG);
+	expect_forged(forge_image_dot_first, MANIFEST_IMAGE_WRONG);
+	expect_forged(forge_same_capsules, MANIFEST_ORDER);
+	expect_forged(forge_capsules_unsorted, MANIFEST_ORDER);
+	expect_forged(forge_same_offers, MANIFEST_ORDER);
+	expect_forged(forge_offer_without_rights, MANIFEST_COUNT_WRONG);
+	expect_forged(forge_same_rights, MANIFEST_ORDER);
+	expect_forged(forge_same_uses, MANIFEST_ORDER);
+	expect_forged(forge_uses_unsorted, MANIFEST_ORDER);
+	expect_forged(forge_use_of_itself, MANIFEST_START_ORDER);
+	expect_forged(forge_no_memory, MANIFEST_QUOTA_WRONG);
+	expect_forged(forge_odd_memory, MANIFEST_QUOTA_WRONG);
+	expect_forged(forge_most_memory, MANIFEST_OK);
+	expect_forged(forge_too_much_memory, MANIFEST_QUOTA_WRONG);
+	expect_forged(forge_no_virtual, MANIFEST_QUOTA_WRONG);
+	expect_forged(forge_most_virtual, MANIFEST_OK);
+	expect_forged(forge_least_slots, MANIFEST_OK);
+	expect_forged(forge_most_slots, MANIFEST_OK);
+	expect_forged(forge_one_slot, MANIFEST_QUOTA_WRONG);
+	expect_forged(forge_zero_1, MANIFEST_RESERVED);
+	expect_forged(forge_zero_2, MANIFEST_RESERVED);
+}
+
+/* Appends `count` pieces; %u is their number. */
+static char *repeat(struct arena *arena, char *yaml, const char *before,
+		    const char *after, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		yaml = arena_printf(arena, "%s%s%u%s", yaml, before, i, after);
+	}
+	return yaml;
+}
+
+/*
+ * One server with `offers` services of `rights` rights, and one client that
+ * uses all of them with all rights but the first.
+ */
+static struct bytes large(struct arena *arena, uint32_t offers, uint32_t rights,
+			  const char *caps)
+{
+	char *list =
+		repeat(arena, arena_printf(arena, "r"), "", ", r", rights - 1);
+	char *yaml = arena_printf(
+		arena,
+		"system: large\ncapsules:\n  s:\n    image: s.elf\n"
+		"    quota: { memory: 4KiB, virtual: 4KiB, caps: %s }\n"
+		"    offers:\n",
+		caps);
+
+	list = arena_printf(arena, "%s%u", list, rights);
+	yaml = repeat(arena, yaml, "      v",
+		      arena_printf(arena, ": { rights: [%s] }\n", list),
+		      offers);
+	yaml = arena_printf(
+		arena,
+		"%s  c:\n    image: c.elf\n"
+		"    quota: { memory: 4KiB, virtual: 4KiB, caps: %s }\n"
+		"    uses:\n",
+		yaml, caps);
+	yaml = repeat(arena, yaml, "      - { service: v",
+		      arena_printf(arena,
+				   ", from: s, rights: [r%u], reason: x }\n",
+				   rights),
+		      offers);
+	return compile(arena, yaml, strlen(yaml));
+}
+
+static void test_limits(void **unused)
 {
 	(void)unused;
 	struct arena arena = { 0 };
-	struct bytes bytes = sound(&arena);
 	struct manifest_view view;
-	uint32_t *order = (uint32_t *)(void *)(bytes.data + ORDER(0));
+	struct bytes bytes = large(&arena, 32, 31, "64");
 
-	order[0] = 1;
-	order[1] = 0;
+	assert_non_null(bytes.data);
 	assert_int_equal(manifest_check(bytes.data, bytes.size, &view),
-			 MANIFEST_START_ORDER);
+			 MANIFEST_OK);
+	assert_int_equal(view.header->offer_count, 32);
+	assert_int_equal(view.header->right_count, 32 * 31);
+	assert_int_equal(manifest_use(&view, 0)->ops, 1u << 30);
+	walk(&view);
+	/* One right more than method numbers, taken from the next offer. */
+	struct manifest_offer *offers =
+		(void *)(bytes.data + sizeof(struct manifest_header) +
+			 2 * sizeof(struct manifest_capsule));
+	offers[0].right_count++;
+	offers[1].first_right++;
+	offers[1].right_count--;
+	assert_int_equal(manifest_check(bytes.data, bytes.size, &view),
+			 MANIFEST_COUNT_WRONG);
+	assert_null(large(&arena, 33, 31, "64").data);
+	assert_null(large(&arena, 32, 32, "64").data);
+	assert_non_null(large(&arena, 8, 3, "16").data);
+	assert_null(large(&arena, 9, 3, "16").data);
+
+	/* One service more than the slots hold, past the compiler. */
+	bytes = large(&arena, 9, 3, "32");
+	assert_non_null(bytes.data);
+	struct manifest_capsule *capsules =
+		(void *)(bytes.data + sizeof(struct manifest_header));
+	capsules[0].cap_slots = 16;
+	assert_int_equal(manifest_check(bytes.data, bytes.size, &view),
+			 MANIFEST_QUOTA_WRONG);
+	arena_free(&arena);
+}
+
+/* A capsule without routes still needs more slots than its own. */
+static void test_least_slots(void **unused)
+{
+	(void)unused;
+	static const char alone[] =
+		"system: s\ncapsules: { c: { image: c.elf, quota: "
+		"{ memory: 4KiB, virtual: 4KiB, caps: 16 } } }\n";
+	struct arena arena = { 0 };
+	struct manifest_view view;
+	struct bytes bytes = compile(&arena, alone, sizeof(alone) - 1);
+
+	assert_non_null(bytes.data);
+	struct manifest_capsule *capsules =
+		(void *)(bytes.data + sizeof(struct manifest_header));
+	capsules[0].cap_slots = 8;
+	assert_int_equal(manifest_check(bytes.data, bytes.size, &view),
+			 MANIFEST_QUOTA_WRONG);
 	arena_free(&arena);
 }
 
@@ -413,7 +807,9 @@ int main(void)
 		cmocka_unit_test(test_compiled),
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_changed),
-		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_forged),
+		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_least_slots),
 		cmocka_unit_test(test_random_binary),
 		cmocka_unit_test(test_random_text),
 	};
