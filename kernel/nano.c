@@ -32,6 +32,12 @@ _Noreturn void nano_power_off(uint8_t status)
 	arch_halt();
 }
 
+status_t nano_cpu_start(uint32_t index, uint64_t entry, uint64_t argument)
+{
+	return (status_t)CALL(ABI_HYPERCALL_cpu_start, index, entry, argument)
+		.status;
+}
+
 status_t nano_counter(uint64_t counter, uint64_t *value)
 {
 	struct nano_result result = CALL(ABI_HYPERCALL_counter, counter);

@@ -1,16 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Round robin: one first-in first-out queue per CPU, every thread the same
- * quantum. All functions take constant time.
+ * quantum. A thread whose quantum ends while nobody waits on its CPU lets one
+ * in that waits on another, so that all threads of the machine share it evenly.
+ * All functions take constant time.
  */
 
 #include "kernel/sched.h"
 
+#include "common/assert.h"
 #include "kernel/arch.h"
-#include "kernel/cpu.h"
-#include "kernel/thread.h"
+#include "kernel/state.h"
 
 #define QUANTA_PER_SECOND 200
+
+/* Bits of sched_cpu.pending. */
+enum {
+	PENDING_GIVE_WAY = 1, /* the running thread is not to go on */
+	PENDING_SURPLUS = 2,  /* a CPU idled while the queue grew */
+};
 
 void sched_init(struct cpu *cpu, uint64_t counter_hz)
 {
@@ -19,24 +27,43 @@ void sched_init(struct cpu *cpu, uint64_t counter_hz)
 	};
 }
 
-static void add(struct cpu *cpu, struct thread *thread)
+/* The lowest member of a set from `from` on, or else the lowest of all. */
+static struct cpu *next_of(uint64_t cpus, uint64_t from)
 {
-	struct sched_cpu *sched = &cpu->sched;
+	uint64_t behind = cpus & -from;
 
-	CHECK(thread->state == ABI_THREAD_READY);
+	return &state.cpus[__builtin_ctzll(behind ? behind : cpus)];
+}
+
+struct cpu *sched_home(void)
+{
+	struct cpu *home = next_of(state.online, state.home);
+
+	state.home = cpu_bit(home) << 1;
+	return home;
+}
+
+static void add(struct thread *thread)
+{
+	struct cpu *home = thread->cpu;
+	struct sched_cpu *sched = &home->sched;
+
+	CHECK(thread->state == ABI_THREAD_READY && home->current != thread);
 	CHECK(!thread->next && !thread->prev && sched->head != thread);
 	thread->prev = sched->tail;
 	if (sched->tail) {
 		sched->tail->next = thread;
 	} else {
 		sched->head = thread;
+		state.queued |= cpu_bit(home);
 	}
 	sched->tail = thread;
 }
 
-static void take(struct cpu *cpu, struct thread *thread)
+static void take(struct thread *thread)
 {
-	struct sched_cpu *sched = &cpu->sched;
+	struct cpu *home = thread->cpu;
+	struct sched_cpu *sched = &home->sched;
 
 	if (thread->prev) {
 		thread->prev->next = thread->next;
@@ -49,11 +76,9 @@ static void take(struct cpu *cpu, struct thread *thread)
 		sched->tail = thread->prev;
 	}
 	thread->next = thread->prev = NULL;
-}
-
-static bool is_idle(const struct thread *thread)
-{
-	return thread->flags & THREAD_IDLE;
+	if (!sched->head) {
+		state.queued &= ~cpu_bit(home);
+	}
 }
 
 static struct thread *run(struct cpu *cpu, struct thread *to)
@@ -63,53 +88,108 @@ static struct thread *run(struct cpu *cpu, struct thread *to)
 	if (from != to) {
 		cpu->sched.switches++;
 		cpu->current = to;
+		to->cpu = cpu;
 		arch_switch(from, to);
 	}
 	return to;
 }
 
+/* Has a CPU that idles look for work: `home` or, if that does not, another. */
+static void wake(const struct cpu *home)
+{
+	uint64_t cpu = state.idle & cpu_bit(home);
+
+	if (!cpu) {
+		cpu = state.idle & -state.idle;
+	}
+	state.idle &= ~cpu;
+	arch_ipi(cpu);
+}
+
+/* Nobody is woken for what is added here until it is known, in sched_next(),
+ * that this CPU does not run it at once. */
 void sched_add(struct thread *thread)
 {
-	struct cpu *cpu = arch_cpu();
+	struct cpu *home = thread->cpu;
 
-	if (thread != cpu->current) {
-		add(cpu, thread);
+	add(thread);
+	if (!state.idle) {
+		return;
+	}
+	if (home == arch_cpu()) {
+		home->sched.pending |= PENDING_SURPLUS;
+	} else {
+		wake(home);
 	}
 }
 
-void sched_remove(struct thread *thread)
+bool sched_remove(struct thread *thread)
 {
-	struct cpu *cpu = arch_cpu();
+	struct cpu *home = thread->cpu;
 
-	if (thread != cpu->current) {
-		take(cpu, thread);
+	if (home->current != thread) {
+		take(thread);
+		return false;
 	}
+	return home != arch_cpu() && cpu_stop(home) == CPU_ENTRY_CALL;
+}
+
+void sched_park(struct cpu *cpu)
+{
+	run(cpu, cpu->idle);
 }
 
 void sched_give_way(struct cpu *cpu)
 {
-	cpu->current->flags |= THREAD_YIELDED;
+	cpu->sched.pending |= PENDING_GIVE_WAY;
+}
+
+/* The first of this CPU's queue or of the next one that is not empty. */
+static struct thread *first(const struct cpu *cpu)
+{
+	return state.queued ? next_of(state.queued, cpu_bit(cpu))->sched.head
+			    : NULL;
+}
+
+/* Whoever finds that a queue it took from has more wakes another CPU, which may
+ * find the same: so one is enough at a time. */
+static __attribute__((noinline)) struct thread *choose(struct cpu *cpu)
+{
+	struct thread *current = cpu->current;
+	bool ready = current->state == ABI_THREAD_READY;
+	bool stays = ready && !(cpu->sched.pending & PENDING_GIVE_WAY);
+	struct thread *next = stays ? NULL : first(cpu);
+	struct cpu *from = cpu;
+
+	cpu->sched.pending = 0;
+	if (next) {
+		from = next->cpu;
+		take(next);
+		run(cpu, next);
+		if (ready) {
+			add(current);
+		}
+	} else if (!ready) {
+		state.idle |= cpu_bit(cpu);
+		return run(cpu, cpu->idle);
+	}
+	state.idle &= ~cpu_bit(cpu);
+	if (state.idle && (cpu->sched.head || from->sched.head)) {
+		wake(cpu);
+	}
+	return cpu->current;
 }
 
 struct thread *sched_next(struct cpu *cpu)
 {
 	struct thread *current = cpu->current;
-	bool ready = !is_idle(current) && current->state == ABI_THREAD_READY;
-	struct thread *next = cpu->sched.head;
 
-	if (ready && (!(current->flags & THREAD_YIELDED) || !next)) {
-		current->flags &= ~(uint32_t)THREAD_YIELDED;
+	if (__builtin_expect(current->state == ABI_THREAD_READY &&
+				     !cpu->sched.pending,
+			     1)) {
 		return current;
 	}
-	current->flags &= ~(uint32_t)THREAD_YIELDED;
-	if (!next) {
-		return run(cpu, cpu->idle);
-	}
-	take(cpu, next);
-	if (ready) {
-		add(cpu, current);
-	}
-	return run(cpu, next);
+	return choose(cpu);
 }
 
 struct thread *sched_switch_to(struct cpu *cpu, struct thread *to)
@@ -117,17 +197,14 @@ struct thread *sched_switch_to(struct cpu *cpu, struct thread *to)
 	struct thread *current = cpu->current;
 
 	CHECK(to->state == ABI_THREAD_READY && !to->next && !to->prev);
-	if (current != to && !is_idle(current) &&
-	    current->state == ABI_THREAD_READY) {
-		current->flags &= ~(uint32_t)THREAD_YIELDED;
-		add(cpu, current);
+	run(cpu, to);
+	if (current != to && current->state == ABI_THREAD_READY) {
+		add(current);
 	}
-	return run(cpu, to);
+	return to;
 }
 
 void sched_tick(struct cpu *cpu)
 {
-	if (!is_idle(cpu->current)) {
-		sched_give_way(cpu);
-	}
+	sched_give_way(cpu);
 }

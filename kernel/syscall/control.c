@@ -6,12 +6,22 @@
 #include "kernel/nano.h"
 #include "kernel/state.h"
 
+static uint64_t switches(void)
+{
+	uint64_t sum = 0;
+
+	for (uint64_t left = state.online; left; left &= left - 1) {
+		sum += state.cpus[__builtin_ctzll(left)].sched.switches;
+	}
+	return sum;
+}
+
 static status_t info(struct invocation *call)
 {
 	call->words[0] = state.refusals;
 	call->words[1] = state.faults;
 	call->words[2] = state.system_calls;
-	call->words[3] = arch_cpu()->sched.switches;
+	call->words[3] = switches();
 	call->words[4] = state.ticks;
 	call->result_count = 5;
 	return ST_OK;

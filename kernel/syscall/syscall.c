@@ -6,11 +6,10 @@
 
 #include "kernel/arch.h"
 #include "kernel/cap.h"
-#include "kernel/cpu.h"
 #include "kernel/endpoint.h"
 #include "kernel/entry.h"
 #include "kernel/invoke.h"
-#include "kernel/state.h"
+#include "kernel/lock.h"
 
 static status_t do_yield(struct thread *thread)
 {
@@ -101,8 +100,12 @@ static status_t dispatch(struct thread *thread)
 
 struct thread *kernel_syscall(struct thread *thread)
 {
-	CHECK(thread->state == ABI_THREAD_READY);
-	state.system_calls++;
-	thread_answer(thread, dispatch(thread));
-	return sched_next(arch_cpu());
+	struct cpu *cpu = arch_cpu();
+
+	if (kernel_enter(cpu, CPU_ENTRY_CALL)) {
+		CHECK(thread->state == ABI_THREAD_READY);
+		state.system_calls++;
+		thread_answer(thread, dispatch(thread));
+	}
+	return kernel_leave(cpu);
 }

@@ -5,11 +5,9 @@
  */
 
 #include "kernel/console.h"
-#include "kernel/cpu.h"
 #include "kernel/endpoint.h"
 #include "kernel/entry.h"
-#include "kernel/sched.h"
-#include "kernel/state.h"
+#include "kernel/lock.h"
 
 void thread_fault(struct thread *thread, const struct fault *fault)
 {
@@ -31,7 +29,11 @@ void thread_fault(struct thread *thread, const struct fault *fault)
 
 struct thread *kernel_fault(struct thread *thread, const struct fault *fault)
 {
-	CHECK(thread->state == ABI_THREAD_READY);
-	thread_fault(thread, fault);
-	return sched_next(arch_cpu());
+	struct cpu *cpu = arch_cpu();
+
+	if (kernel_enter(cpu, CPU_ENTRY_FAULT)) {
+		CHECK(thread->state == ABI_THREAD_READY);
+		thread_fault(thread, fault);
+	}
+	return kernel_leave(cpu);
 }

@@ -19,6 +19,7 @@ void thread_init(struct thread *thread)
 {
 	arch_context_init(&thread->context);
 	arch_vector_init(&thread->vector);
+	thread->cpu = sched_home();
 	thread->state = ABI_THREAD_NEW;
 }
 
@@ -102,21 +103,23 @@ static status_t resume(struct thread *thread)
 	return ST_OK;
 }
 
-/* A verb that the thread waits in ends with AGAIN; a fault stays unanswered and
- * happens again when the thread is resumed. */
+/* A verb that the thread waits in, or was about to begin on another CPU, ends
+ * with AGAIN; a fault stays unanswered and happens again when the thread is
+ * resumed. */
 static status_t suspend(struct thread *thread)
 {
 	if (is_stopped(thread)) {
 		return ST_BAD_STATE;
 	}
-	bool waits = thread->state != ABI_THREAD_READY;
-	if (waits) {
-		if (!(thread->flags & THREAD_FAULT)) {
-			thread->context.message.verb = ST_AGAIN;
-		}
-		endpoint_cancel(thread);
+	bool verb_ends;
+	if (thread->state == ABI_THREAD_READY) {
+		verb_ends = sched_remove(thread);
 	} else {
-		sched_remove(thread);
+		verb_ends = !(thread->flags & THREAD_FAULT);
+		endpoint_cancel(thread);
+	}
+	if (verb_ends) {
+		thread->context.message.verb = ST_AGAIN;
 	}
 	thread->flags &= ~(uint32_t)(THREAD_CALL | THREAD_FAULT);
 	thread->state = ABI_THREAD_SUSPENDED;

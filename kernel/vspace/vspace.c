@@ -29,11 +29,8 @@ static uint64_t *entry_at(paddr_t table, uint64_t address, uint32_t level)
 
 /* The entry of `address` at the deepest level whose table is present, and that
  * level. */
-static uint64_t *walk(const struct vspace *vspace, uint64_t address,
-		      uint32_t *level)
+static uint64_t *walk(paddr_t table, uint64_t address, uint32_t *level)
 {
-	paddr_t table = vspace->top;
-
 	for (*level = 1;; ++*level) {
 		uint64_t *entry = entry_at(table, address, *level);
 		if (*level == LAST_LEVEL || !arch_pte_present(*entry)) {
@@ -41,6 +38,14 @@ static uint64_t *walk(const struct vspace *vspace, uint64_t address,
 		}
 		table = arch_pte_address(*entry);
 	}
+}
+
+uint64_t *vspace_entry(paddr_t top, uint64_t address)
+{
+	uint32_t level;
+	uint64_t *entry = walk(top, address, &level);
+
+	return level == LAST_LEVEL ? entry : NULL;
 }
 
 uint16_t vspace_asid_take(void)
@@ -75,7 +80,7 @@ status_t vspace_find_gap(struct vspace *vspace, uint64_t address,
 	if (!is_user_page(align_down(address, ABI_PAGE_SIZE))) {
 		return ST_BAD_ARGUMENT;
 	}
-	*entry = walk(vspace, address, level);
+	*entry = walk(vspace->top, address, level);
 	if (*level == LAST_LEVEL) {
 		return ST_MAPPED;
 	}
@@ -91,7 +96,7 @@ status_t vspace_find_page(struct vspace *vspace, uint64_t address,
 	if (!is_user_page(address)) {
 		return ST_BAD_ARGUMENT;
 	}
-	*entry = walk(vspace, address, &level);
+	*entry = walk(vspace->top, address, &level);
 	return level == LAST_LEVEL ? ST_OK : ST_NO_TABLE;
 }
 
@@ -121,5 +126,5 @@ void vspace_unmap_page(struct vspace *vspace, uint64_t *entry, uint64_t address)
 	CHECK(arch_pte_present(*entry));
 	*entry = 0;
 	vspace->page_count--;
-	arch_tlb_flush(vspace->asid, address, address + ABI_PAGE_SIZE);
+	arch_tlb_flush(vspace, address, address + ABI_PAGE_SIZE);
 }

@@ -88,10 +88,6 @@ void arch_switch(struct thread *from, struct thread *to)
 		switch_tables(to);
 	}
 
-	/* A thread that does not own the vector registers traps on them. This
-	 * and the tables hold from the eret on, and EL1 needs neither. */
-	uint64_t vector = to == cpu->vector_owner ? CPACR_VECTOR : 0;
-	if ((cpacr_read() & CPACR_VECTOR) != vector) {
-		cpacr_write(vector);
-	}
+	/* This and the tables hold from the eret on, and EL1 needs neither. */
+	vector_switch(cpu, from, to);
 }

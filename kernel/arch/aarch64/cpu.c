@@ -64,10 +64,14 @@
 
 extern const char image_start[];
 
-static struct {
+struct features {
 	bool pan, bti, pac, absent;
-	char text[64];
-} features;
+};
+
+/* Of the first CPU. The others must be like it, because a thread runs on any of
+ * them; so a machine whose CPUs differ in these does not start. */
+static struct features features;
+static char features_text[64];
 
 paddr_t image_address(const struct boot_info *boot, const void *p)
 {
@@ -111,17 +115,24 @@ pauth_enable(const struct boot_info *boot)
 	isb();
 	sctlr_write(sctlr_read() | SCTLR_PAUTH_A);
 	isb();
-	features.pac = true;
 }
 
-static void features_find(void)
+static struct features features_find(void)
 {
-	features.pan = id_field(mmfr1_read(), MMFR1_PAN);
-	features.bti = id_field(pfr1_read(), PFR1_BT);
-	features.absent = !id_field(pfr0_read(), PFR0_CSV3) &&
-			  !id_field(mmfr2_read(), MMFR2_E0PD);
+	return (struct features){
+		.pan = id_field(mmfr1_read(), MMFR1_PAN),
+		.bti = id_field(pfr1_read(), PFR1_BT),
+		.pac = sctlr_read() & SCTLR_PAUTH_A,
+		.absent = !id_field(pfr0_read(), PFR0_CSV3) &&
+			  !id_field(mmfr2_read(), MMFR2_E0PD),
+	};
+}
+
+static void features_init(void)
+{
+	features = features_find();
 	/* A CPU with one of the later two has the first. */
-	fmt(features.text, sizeof(features.text),
+	fmt(features_text, sizeof(features_text),
 	    "%s%s%s%skernel %s user tables", features.pan ? "PAN" : "",
 	    features.bti ? " BTI" : "", features.pac ? " PAC" : "",
 	    features.pan ? ", " : "",
@@ -172,15 +183,40 @@ static void protect(void)
 	}
 }
 
-void arch_cpu_init(struct cpu *cpu, const struct boot_info *boot)
+uint64_t arch_cpu_prepare(struct cpu *cpu)
+{
+	cpu->stack_top = (uint64_t)&cpu_stacks[cpu->index][KERNEL_STACK_SIZE];
+	return (uint64_t)_start_secondary;
+}
+
+/* What lies between the stacks: a stack that is too deep runs into the one of
+ * the CPU before it. Below the first one the linker script leaves a hole. */
+static void holes_make(void)
+{
+	for (uint32_t i = 0; i < KERNEL_CPUS_MAX; i++) {
+		vspace_unmap_kernel(&cpu_stacks[i][KERNEL_STACK_SIZE]);
+	}
+}
+
+static void machine_init(struct cpu *cpu, const struct boot_info *boot)
 {
 	CHECK((uint64_t)image_start == KERNEL_BASE);
+	arch_cpu_prepare(cpu);
+	features_init();
+	vspace_machine_init(boot);
+	holes_make();
+}
+
+void arch_cpu_init(struct cpu *cpu, const struct boot_info *boot)
+{
 	CHECK(cpu->index < KERNEL_CPUS_MAX);
 
 	tpidr_el1_write((uint64_t)cpu);
-	cpu->stack_top = (uint64_t)boot_stack_end;
-	features_find();
-	vspace_machine_init(boot);
+	if (cpu->index == 0) {
+		machine_init(cpu, boot);
+	}
+	struct features own = features_find();
+	CHECK(memcmp(&own, &features, sizeof(own)) == 0);
 	protect();
 	if (features.absent) {
 		trampoline_init(cpu, boot);
@@ -201,12 +237,7 @@ void arch_cpu_init(struct cpu *cpu, const struct boot_info *boot)
 
 const char *arch_features(void)
 {
-	return features.text;
-}
-
-struct cpu *arch_cpu(void)
-{
-	return (struct cpu *)tpidr_el1_read();
+	return features_text;
 }
 
 _Noreturn void arch_start(struct thread *thread)

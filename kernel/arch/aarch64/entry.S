@@ -113,27 +113,53 @@
 	/* nano enters here: x0 is the kernel's boot_info, the rest is zero. */
 	.section .text.start, "ax"
 function _start
-	adrp	x1, boot_stack_end
-	add	x1, x1, :lo12:boot_stack_end
+	adrp	x1, cpu_stacks + STACK_SIZE
+	add	x1, x1, :lo12:cpu_stacks + STACK_SIZE
+	mov	x19, x0
+	bl	prepare
+	mov	x0, x19
+	bl	kernel_main
+	brk	#0
+
+	/* Any further CPU: x0 is its struct cpu. */
+function _start_secondary
+	ldr	x1, [x0, #CPU_STACK_TOP]
+	mov	x19, x0
+	adrp	x0, state
+	add	x0, x0, :lo12:state
+	ldr	x0, [x0, #STATE_BOOT]
+	bl	prepare
+	mov	x0, x19
+	bl	kernel_secondary
+	brk	#0
+
+	/* What C needs: x0 the boot_info, x1 the stack. */
+prepare:
 	mov	sp, x1
 	adrp	x1, vectors_present
 	add	x1, x1, :lo12:vectors_present
 	msr	vbar_el1, x1
 	isb
-	mov	x19, x0
+	mov	x20, x30
 	bl	pauth_enable
-	mov	x0, x19
 	mov	x29, xzr
-	bl	kernel_main
-	brk	#0
+	ret	x20
 
 	/* The idle thread, interrupts open: taking one saves it like any. */
 function idle_loop
 	wfi
 	b	idle_loop
 
-	/* An exception in the kernel. The stack may be what failed. */
+	/* An exception in the kernel. The stack may be what failed; there is
+	 * one for this, for the first CPU that comes here. */
 died:
+	adrp	x1, died_first
+	add	x1, x1, :lo12:died_first
+	mov	w2, #1
+1:	ldaxr	w0, [x1]
+	stxr	w3, w2, [x1]
+	cbnz	w3, 1b
+	cbnz	w0, arch_halt
 	adrp	x0, died_stack_end
 	add	x0, x0, :lo12:died_stack_end
 	mov	sp, x0
@@ -326,14 +352,17 @@ function vector_load
 
 /* --- stacks ----------------------------------------------------------------- */
 
-	/* The first CPU's; link.ld leaves a hole below. */
+	/* One for each CPU and the hole above it (cpu.c); link.ld leaves one
+	 * below the first. */
 	.section .stack, "aw", %nobits
 	.balign	4096
-	.skip	STACK_SIZE
-	.globl	boot_stack_end
-boot_stack_end:
+	.globl	cpu_stacks
+cpu_stacks:
+	.skip	STACKS_SIZE
 
 	.bss
 	.balign	16
 	.skip	STACK_SIZE
 died_stack_end:
+died_first:
+	.skip	4

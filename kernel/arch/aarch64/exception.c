@@ -161,15 +161,10 @@ struct thread *exception_take(struct thread *thread)
 	return kernel_fault(thread, &fault);
 }
 
-/* Called by the entry code, on a stack of its own: an exception of EL1. */
+/* Called by the entry code, once and on a stack of its own: an exception of
+ * EL1. If saying so fails as well, the CPU halts. */
 _Noreturn void exception_died(void)
 {
-	static bool died;
-
-	if (died) {
-		arch_halt(); /* saying so has failed as well */
-	}
-	died = true;
 	struct fault fault = fault_read(elr_read());
 	kernel_died(&fault);
 }

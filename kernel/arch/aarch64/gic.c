@@ -4,7 +4,8 @@
  * distributor, the part of each redistributor for private interrupts, and the
  * CPU interface, which is system registers. Waking the redistributors, LPIs and
  * message interrupts are nano's. Every interrupt is in group 1, the only group
- * enabled, and all but the timer's are disabled until a driver asks.
+ * enabled, and all but the timer's and the one between CPUs are disabled until
+ * a driver asks.
  */
 
 #include <arch/cpu.h>
@@ -13,6 +14,7 @@
 #include "common/assert.h"
 #include "kernel/arch.h"
 #include "kernel/entry.h"
+#include "kernel/state.h"
 
 enum { /* distributor */
        GICD_CTLR = 0x0000,
@@ -83,7 +85,26 @@ static void private_init(uint64_t base)
 	for (uint32_t i = 0; i < 32; i += 4) {
 		*device(base, GICR_IPRIORITYR + i) = PRIORITIES;
 	}
-	*device(base, GICR_ISENABLER0) = 1u << GIC_TIMER;
+	*device(base, GICR_ISENABLER0) = 1u << GIC_TIMER | 1u << GIC_IPI;
+}
+
+/* Affinity fields of MPIDR_EL1. */
+static uint64_t affinity(uint64_t mpidr, uint32_t level)
+{
+	return mpidr >> (level == 3 ? 32 : 8 * level) & 0xff;
+}
+
+/* The redistributors of the machine lie in the order of the CPUs' affinity. The
+ * frame that says so is nano's, which has checked that there is one for each. */
+static uint64_t private_base(const struct cpu *cpu,
+			     const struct boot_info *boot)
+{
+	uint64_t before = 0;
+
+	for (uint32_t i = 0; i < boot->cpu_count; i++) {
+		before += boot->cpus[i] < cpu->hardware_id;
+	}
+	return boot->irq_base[1] + before * GICR_STRIDE + GICR_PRIVATE;
 }
 
 void gic_init(const struct cpu *cpu, const struct boot_info *boot)
@@ -91,8 +112,7 @@ void gic_init(const struct cpu *cpu, const struct boot_info *boot)
 	if (cpu->index == 0) {
 		distributor_init(boot->irq_base[0]);
 	}
-	private_init(boot->irq_base[1] + (uint64_t)cpu->index * GICR_STRIDE +
-		     GICR_PRIVATE);
+	private_init(private_base(cpu, boot));
 
 	icc_sre_write(ICC_SRE_ENABLE);
 	isb();
@@ -108,6 +128,29 @@ void gic_end(uint32_t id)
 	icc_eoir1_write(id);
 }
 
+/* ICC_SGI1R_EL1 names CPUs by three affinity levels and, of sixteen that differ
+ * in the lowest, a bit each (GICv3, 12.2.19). */
+static uint64_t sgi_target(uint64_t mpidr)
+{
+	uint64_t low = affinity(mpidr, 0);
+
+	return affinity(mpidr, 3) << 48 | low / 16 << 44 |
+	       affinity(mpidr, 2) << 32 | affinity(mpidr, 1) << 16 |
+	       1ull << low % 16;
+}
+
+void arch_ipi(uint64_t cpus)
+{
+	/* What the other CPU is to find is there before the interrupt is. */
+	dsb_ishst();
+	for (; cpus; cpus &= cpus - 1) {
+		const struct cpu *cpu = &state.cpus[__builtin_ctzll(cpus)];
+		icc_sgi1r_write(sgi_target(cpu->hardware_id) | (uint64_t)GIC_IPI
+								       << 24);
+	}
+	isb();
+}
+
 struct thread *interrupt_take(struct thread *thread)
 {
 	uint32_t id = (uint32_t)(icc_iar1_read() & ICC_ID_MASK);
@@ -117,6 +160,9 @@ struct thread *interrupt_take(struct thread *thread)
 	}
 	if (id < ICC_SPECIAL) {
 		gic_end(id);
+	}
+	if (id == GIC_IPI) {
+		return kernel_ipi(thread);
 	}
 	return kernel_spurious(thread, id);
 }

@@ -4,6 +4,7 @@
 #include <arch/cpu.h>
 
 #include "common/assert.h"
+#include "kernel/state.h"
 #include "mk/offsets.h"
 
 /* Pairs that entry.S moves with one instruction, and x0 to x30 in a row. */
@@ -33,6 +34,9 @@ void offsets(void)
 	OFFSET(TRAMPOLINE_KERNEL, struct trampoline_data, kernel);
 	OFFSET(TRAMPOLINE_USER, struct trampoline_data, user);
 	OFFSET(TRAMPOLINE_CONTEXT, struct trampoline_data, context);
+	OFFSET(STATE_BOOT, struct state, boot);
 	EMIT(STACK_SIZE, KERNEL_STACK_SIZE);
+	EMIT(STACKS_SIZE,
+	     (KERNEL_STACK_SIZE + KERNEL_STACK_HOLE) * KERNEL_CPUS_MAX);
 	EMIT(ESR_SVC, 0x15 << 26 | 1 << 25); /* EC SVC64, IL, immediate 0 */
 }

@@ -33,15 +33,19 @@
 #define INDEX_BITS 9
 #define ENTRIES    (1u << INDEX_BITS)
 
-struct trampoline {
-	uint64_t tables[LEVELS][ENTRIES];
-	union {
-		struct trampoline_data data;
-		uint8_t page[ABI_PAGE_SIZE];
-	};
-} __attribute__((aligned(ABI_PAGE_SIZE)));
+#define PAGE_ALIGNED __attribute__((aligned(ABI_PAGE_SIZE)))
 
-static struct trampoline trampolines[KERNEL_CPUS_MAX];
+typedef uint64_t table_t[ENTRIES];
+
+/* One page each; link.ld places them near the text. */
+union data_page {
+	struct trampoline_data data;
+	uint8_t page[ABI_PAGE_SIZE];
+};
+
+static union data_page pages[KERNEL_CPUS_MAX] PAGE_ALIGNED
+	__attribute__((section(".bss.trampoline")));
+static table_t tables[KERNEL_CPUS_MAX][LEVELS] PAGE_ALIGNED;
 
 static uint32_t index_of(const void *at, uint32_t level)
 {
@@ -51,16 +55,16 @@ static uint32_t index_of(const void *at, uint32_t level)
 }
 
 /* There is one table of each level, so all pages must share the path to it. */
-static void map(struct trampoline *trampoline, const void *page,
-		uint64_t access, const struct boot_info *boot)
+static void map(table_t table[LEVELS], const void *page, uint64_t access,
+		const struct boot_info *boot)
 {
 	for (uint32_t i = 0; i + 1 < LEVELS; i++) {
-		uint64_t *entry = &trampoline->tables[i][index_of(page, i)];
-		paddr_t next = image_address(boot, trampoline->tables[i + 1]);
+		paddr_t next = image_address(boot, table[i + 1]);
 
-		*entry = next.a | ARCH_PTE_VALID | ARCH_PTE_TABLE;
+		table[i][index_of(page, i)] =
+			next.a | ARCH_PTE_VALID | ARCH_PTE_TABLE;
 	}
-	trampoline->tables[LEVELS - 1][index_of(page, LEVELS - 1)] =
+	table[LEVELS - 1][index_of(page, LEVELS - 1)] =
 		image_address(boot, page).a | access | ARCH_PTE_VALID |
 		ARCH_PTE_TABLE | ARCH_PTE_INNER | ARCH_PTE_ACCESSED |
 		ARCH_PTE_NOT_GLOBAL | ARCH_PTE_UXN;
@@ -83,8 +87,8 @@ static bool is_not_global(const struct boot_info *boot, const void *at)
 
 void trampoline_init(struct cpu *cpu, const struct boot_info *boot)
 {
-	struct trampoline *trampoline = &trampolines[cpu->index];
-	struct trampoline_data *data = &trampoline->data;
+	struct trampoline_data *data = &pages[cpu->index].data;
+	table_t *table = tables[cpu->index];
 
 	CHECK(is_not_global(boot, vectors_absent));
 	CHECK(is_not_global(boot, boot));
@@ -93,11 +97,11 @@ void trampoline_init(struct cpu *cpu, const struct boot_info *boot)
 
 	uint64_t guarded =
 		id_field(pfr1_read(), PFR1_BT) ? ARCH_PTE_GUARDED : 0;
-	map(trampoline, vectors_absent, ARCH_PTE_READ_ONLY | guarded, boot);
-	map(trampoline, data, ARCH_PTE_PXN, boot);
+	map(table, vectors_absent, ARCH_PTE_READ_ONLY | guarded, boot);
+	map(table, data, ARCH_PTE_PXN, boot);
 	dsb_ishst();
 
-	data->top = image_address(boot, trampoline->tables[0]).a;
+	data->top = image_address(boot, table[0]).a;
 	data->kernel.lower = vspace_empty().a;
 	data->kernel.upper = boot->kernel_root;
 	cpu->scratch[SCRATCH_TRAMPOLINE] = (uint64_t)data;

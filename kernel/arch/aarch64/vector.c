@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Vector registers change hands when they are used, not when threads switch.
- * While a thread runs, CPACR_EL1 lets it use them exactly if it is the CPU's
- * vector_owner: the thread whose values they hold, even while others run.
- * Everyone else traps on first use and is given them here. SVE and SME stay
- * trapped for all: their bits of CPACR_EL1 are never set.
+ * Vector registers are loaded when they are used, not when threads switch.
+ * While a thread runs, CPACR_EL1 lets it use them exactly if they hold its
+ * values; everyone else traps on first use and is given them here. They are
+ * saved whenever such a thread stops running, so that it can go on on any CPU,
+ * and stay loaded: they still hold its values when it comes back before anyone
+ * else used them, and it has not used those of another CPU meanwhile. SVE and
+ * SME stay trapped for all: their bits of CPACR_EL1 are never set.
  */
 
 #include <arch/cpu.h>
@@ -21,22 +23,30 @@ void arch_vector_init(struct arch_vector *vector)
 
 void vector_take(struct cpu *cpu, struct thread *thread)
 {
-	CHECK(cpu->vector_owner != thread);
 	cpacr_write(CPACR_VECTOR);
 	isb();
-	if (cpu->vector_owner) {
-		vector_save(&cpu->vector_owner->vector);
-	}
 	vector_load(&thread->vector);
+	thread->vector.loaded_on = cpu;
 	cpu->vector_owner = thread;
 }
 
+void vector_switch(struct cpu *cpu, struct thread *from, struct thread *to)
+{
+	uint64_t enabled = cpacr_read() & CPACR_VECTOR;
+	bool owns = to == cpu->vector_owner && to->vector.loaded_on == cpu;
+	uint64_t enable = owns ? CPACR_VECTOR : 0;
+
+	if (enabled && from) {
+		vector_save(&from->vector);
+	}
+	if (enabled != enable) {
+		cpacr_write(enable);
+	}
+}
+
+/* A CPU's vector_owner may outlive the thread: in whatever is made of its
+ * memory, loaded_on is zero. */
 void arch_forget(struct thread *thread)
 {
-	struct cpu *cpu = arch_cpu();
-
-	if (cpu->vector_owner == thread) {
-		cpu->vector_owner = NULL;
-		cpacr_write(0);
-	}
+	(void)thread;
 }

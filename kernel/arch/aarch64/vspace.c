@@ -13,7 +13,9 @@
 #include <arch/cpu.h>
 #include <arch/system.h>
 
+#include "common/assert.h"
 #include "kernel/arch.h"
+#include "kernel/vspace.h"
 
 #define FLUSH_PAGES 32 /* above that, forget the whole address space */
 
@@ -26,13 +28,31 @@
 #define CTR_DIC         (1ull << 29)
 
 static uint64_t empty[512] __attribute__((aligned(ABI_PAGE_SIZE)));
-static paddr_t empty_address;
+static paddr_t empty_address, kernel_root;
 static uint32_t asid_count; /* nano answers for ID registers: ask once */
 
 void vspace_machine_init(const struct boot_info *boot)
 {
 	empty_address = image_address(boot, empty);
+	kernel_root = (paddr_t){ boot->kernel_root };
 	asid_count = id_field(mmfr0_read(), MMFR0_ASIDBITS) == 2 ? 65536 : 256;
+}
+
+/* Tables of the kernel's image have pages of 4 KiB. */
+void vspace_unmap_kernel(const void *page)
+{
+	uint64_t at = (uint64_t)page;
+	uint64_t *entry = vspace_entry(kernel_root, at);
+
+	CHECK(entry && is_aligned(at, ABI_PAGE_SIZE));
+	*entry = 0;
+	dsb_ishst();
+	__asm__ volatile("tlbi vaale1is, %0"
+			 :
+			 : "r"(at << 8 >> (ABI_PAGE_BITS + 8))
+			 : "memory");
+	dsb_ish();
+	isb();
 }
 
 paddr_t vspace_empty(void)
@@ -45,9 +65,9 @@ void arch_vspace_init(paddr_t top)
 	(void)top;
 }
 
-void arch_tlb_flush(uint16_t asid, uint64_t start, uint64_t end)
+void arch_tlb_flush(const struct vspace *vspace, uint64_t start, uint64_t end)
 {
-	uint64_t id = (uint64_t)asid << TTBR_ASID_SHIFT;
+	uint64_t id = (uint64_t)vspace->asid << TTBR_ASID_SHIFT;
 
 	dsb_ishst();
 	if (end - start > FLUSH_PAGES * ABI_PAGE_SIZE) {
@@ -62,6 +82,12 @@ void arch_tlb_flush(uint16_t asid, uint64_t start, uint64_t end)
 	}
 	dsb_ish();
 	isb();
+}
+
+/* Nobody asks: invalidation reaches all CPUs. */
+void arch_tlb_forget(void)
+{
+	__asm__ volatile("tlbi vmalle1; dsb nsh; isb" : : : "memory");
 }
 
 void arch_table_filled(void)

@@ -12,9 +12,9 @@
 #include <string.h>
 
 #include "common/assert.h"
-#include "kernel/cpu.h"
+#include "kernel/entry.h"
 #include "kernel/state.h"
-#include "kernel/thread.h"
+#include "kernel/vspace.h"
 
 #define RUBBISH     0xa5
 #define PTE_MARK    0xfa00000000000000ull
@@ -23,6 +23,10 @@
 #define PTE_DEVICE  4ull
 #define PTE_ACCESS  8 /* shift of ABI_ACCESS_* */
 #define PTE_ADDRESS 0x0000fffffffff000ull
+
+/* What arch_cpu_prepare() hands through nano, not to be looked behind. */
+#define FAKE_ENTRY  0xe4741000ull
+#define FAKE_STACKS 0x57ac0000ull
 
 struct fake fake;
 
@@ -105,13 +109,28 @@ void arch_vspace_init(paddr_t top)
 	(void)arch_pte_table(top);
 }
 
-void arch_tlb_flush(uint16_t asid, uint64_t start, uint64_t end)
+/* As on a machine whose TLBs only their own CPU reaches. */
+void arch_tlb_flush(const struct vspace *vspace, uint64_t start, uint64_t end)
 {
-	CHECK(asid && start < end);
+	CHECK(vspace->asid && start < end);
 	fake.flushes++;
-	fake.flush_asid = asid;
+	fake.flush_asid = vspace->asid;
 	fake.flush_start = start;
 	fake.flush_end = end;
+	for (uint32_t i = 0; i < KERNEL_CPUS_MAX; i++) {
+		fake.cpus[i].is_stale |=
+			i != fake.cpu && state.cpus[i].vspace == vspace;
+	}
+	cpu_flush_others(vspace);
+	for (uint32_t i = 0; i < KERNEL_CPUS_MAX; i++) {
+		CHECK(!fake.cpus[i].is_stale || !state.cpus[i].vspace);
+	}
+}
+
+void arch_tlb_forget(void)
+{
+	fake.cpus[fake.cpu].is_stale = false;
+	fake.cpus[fake.cpu].forgets++;
 }
 
 void arch_table_filled(void)
@@ -134,8 +153,14 @@ void arch_code_written(paddr_t start, uint64_t size)
 
 void arch_cpu_init(struct cpu *cpu, const struct boot_info *boot)
 {
-	CHECK(cpu == &state.cpus[0] && boot);
-	fake.running = cpu->current;
+	CHECK(cpu == arch_cpu() && boot == state.boot);
+	fake.cpus[fake.cpu].running = cpu->current;
+}
+
+uint64_t arch_cpu_prepare(struct cpu *cpu)
+{
+	cpu->stack_top = FAKE_STACKS + cpu->index;
+	return FAKE_ENTRY;
 }
 
 const char *arch_features(void)
@@ -145,12 +170,21 @@ const char *arch_features(void)
 
 struct cpu *arch_cpu(void)
 {
-	return &state.cpus[0];
+	return &state.cpus[fake.cpu];
+}
+
+void arch_relax(void)
+{
+	CHECK(fake.relax);
+	fake.relax();
 }
 
 void arch_start(struct thread *thread)
 {
-	CHECK(thread == fake.running);
+	CHECK(thread == fake.cpus[fake.cpu].running);
+	if (fake.cpu != 0) {
+		longjmp(fake.cpus[fake.cpu].entered, 1);
+	}
 	fake.started = thread;
 	longjmp(fake.back, 1);
 }
@@ -183,9 +217,19 @@ void arch_vector_init(struct arch_vector *vector)
 	vector->is_ready = FAKE_VECTOR_READY;
 }
 
+/* The registers of a thread that runs are in its CPU, not in its context. */
+static void check_is_saved(const struct arch_context *context)
+{
+	for (uint32_t i = 0; i < KERNEL_CPUS_MAX; i++) {
+		const struct thread *running = fake.cpus[i].running;
+		CHECK(!running || &running->context != context);
+	}
+}
+
 status_t arch_context_set(struct arch_context *context,
 			  const uint64_t registers[4])
 {
+	check_is_saved(context);
 	if (registers[0] >= USER_END || registers[1] > USER_END) {
 		return ST_BAD_ARGUMENT;
 	}
@@ -198,6 +242,7 @@ status_t arch_context_set(struct arch_context *context,
 
 void arch_context_get(const struct arch_context *context, uint64_t registers[4])
 {
+	check_is_saved(context);
 	registers[0] = context->pc;
 	registers[1] = context->sp;
 	registers[2] = context->argument;
@@ -207,30 +252,38 @@ void arch_context_get(const struct arch_context *context, uint64_t registers[4])
 /* Hardware would run anything; only a thread that can run may be switched to. */
 void arch_switch(struct thread *from, struct thread *to)
 {
-	CHECK(from == fake.running && to != from);
-	CHECK(to->state == ABI_THREAD_READY);
+	struct fake_cpu *self = &fake.cpus[fake.cpu];
+
+	CHECK(state.lock.next != state.lock.serving);
+	CHECK(from == self->running && to != from);
 	if (to->flags & THREAD_IDLE) {
 		CHECK(to->context.is_user == 2);
+		CHECK(to == &state.idle_threads[fake.cpu]);
 	} else {
+		check_is_saved(&to->context); /* and nobody runs it */
+		CHECK(to->state == ABI_THREAD_READY);
 		CHECK(to->context.is_user == 1 && to->vspace && to->capnode);
 		CHECK(to->vector.is_ready == FAKE_VECTOR_READY);
+		if (arch_cpu()->vspace != to->vspace) {
+			arch_cpu()->vspace = to->vspace;
+			self->is_stale = false;
+		}
+		CHECK(!self->is_stale);
 	}
-	fake.running = to;
-	fake.switches++;
+	self->running = to;
+	self->switches++;
 }
 
 void arch_forget(struct thread *thread)
 {
-	CHECK(thread != fake.running);
+	check_is_saved(&thread->context);
 }
 
 /* --- time and devices ---------------------------------------------------- */
 
 uint64_t arch_counter(void)
 {
-	static uint64_t now;
-
-	return ++now;
+	return ++fake.now;
 }
 
 uint64_t arch_counter_hz(void)
@@ -241,7 +294,19 @@ uint64_t arch_counter_hz(void)
 void arch_timer_arm(uint64_t ticks)
 {
 	CHECK(ticks);
-	fake.timer = ticks;
+	fake.cpus[fake.cpu].timer = ticks;
+}
+
+void arch_ipi(uint64_t cpus)
+{
+	CHECK(state.lock.next != state.lock.serving);
+	CHECK(cpus && !(cpus & ~state.online) && !(cpus >> fake.cpu & 1));
+	for (uint32_t i = 0; i < KERNEL_CPUS_MAX; i++) {
+		if (cpus >> i & 1) {
+			fake.cpus[i].is_interrupted = true;
+			fake.cpus[i].interrupts++;
+		}
+	}
 }
 
 status_t arch_port_read(uint16_t port, uint32_t bytes, uint64_t *value)
@@ -278,10 +343,42 @@ static struct nano_result console_write(const uint64_t arguments[6])
 	if (fake.is_operational) {
 		return (struct nano_result){ ST_BAD_STATE, 0 };
 	}
-	CHECK(fake.console_length + arguments[0] < FAKE_CONSOLE_SIZE);
+	if (fake.console_length + arguments[0] >= FAKE_CONSOLE_SIZE) {
+		fputs("fake: the console is full\n", stderr);
+		abort(); /* panic() would want to print */
+	}
 	memcpy(fake.console + fake.console_length, &arguments[1], arguments[0]);
 	fake.console_length += arguments[0];
 	return (struct nano_result){ ST_OK, 0 };
+}
+
+/* As on a machine: the CPU runs until it has entered its idle thread; then the caller goes on. */
+static status_t cpu_start(const uint64_t arguments[6])
+{
+	uint32_t caller = fake.cpu, index = (uint32_t)arguments[0];
+	struct fake_cpu *started = &fake.cpus[index];
+	struct cpu *cpu = (struct cpu *)arguments[2];
+
+	CHECK(arguments[0] < state.boot->cpu_count && index != caller);
+	CHECK(arguments[1] == FAKE_ENTRY && cpu == &state.cpus[index]);
+	CHECK(cpu->stack_top == FAKE_STACKS + index);
+	if (started->is_started) {
+		return ST_BUSY;
+	}
+	if (fake.slow) {
+		fake.slow--;
+		return ST_AGAIN;
+	}
+	started->is_started = true;
+	if (fake.deaf >> index & 1) {
+		return ST_OK;
+	}
+	fake.cpu = index;
+	if (setjmp(started->entered) == 0) {
+		kernel_secondary(cpu);
+	}
+	fake.cpu = caller;
+	return ST_OK;
 }
 
 struct nano_result arch_nano_call(enum abi_hypercall number,
@@ -290,6 +387,8 @@ struct nano_result arch_nano_call(enum abi_hypercall number,
 	switch (number) {
 	case ABI_HYPERCALL_console_write:
 		return console_write(arguments);
+	case ABI_HYPERCALL_cpu_start:
+		return (struct nano_result){ cpu_start(arguments), 0 };
 	case ABI_HYPERCALL_operational:
 		CHECK(!fake.is_operational);
 		fake.is_operational = true;

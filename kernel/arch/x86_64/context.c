@@ -69,7 +69,7 @@ status_t arch_context_set(struct arch_context *context,
 	context->rsp = registers[1];
 	context->message.capability = registers[2];
 	context->fs_base = registers[3];
-	if (context == &cpu_self()->current->context) {
+	if (context == &arch_cpu()->current->context) {
 		fs_base_write(machine_self(), registers[3]);
 	}
 	return ST_OK;
@@ -135,15 +135,16 @@ static void vector_switch(struct thread *from, struct thread *to)
 void arch_switch(struct thread *from, struct thread *to)
 {
 	struct machine_cpu *machine = machine_self();
+	struct cpu *cpu = arch_cpu();
 
 	vector_switch(from, to);
 	if (to->vspace == NULL) {
 		return;
 	}
-	if (to->vspace != machine->vspace) {
-		machine->vspace = to->vspace;
+	if (to->vspace != cpu->vspace) {
+		cpu->vspace = to->vspace;
 		cr3_write(to->vspace->top);
-		selectors_clear(cpu_self());
+		selectors_clear(cpu);
 		fs_base_write(machine, to->context.fs_base);
 	} else if (to->context.fs_base != machine->fs_base) {
 		fs_base_write(machine, to->context.fs_base);

@@ -56,8 +56,10 @@ static uint8_t fatal_stacks[KERNEL_CPUS_MAX][3][FATAL_STACK_SIZE]
 static char features[] = "SMEP SMAP UMIP";
 
 /* In entry.S. */
-extern uint8_t boot_stack_end[];
+extern uint8_t cpu_stacks[KERNEL_CPUS_MAX]
+			 [KERNEL_STACK_SIZE + KERNEL_STACK_HOLE];
 void _start(void);
+void _start_secondary(void);
 void syscall_entry(void);
 
 static void descriptors_init(uint32_t index, uint64_t stack_top)
@@ -210,29 +212,42 @@ static void features_init(void)
 	*at = '\0';
 }
 
+uint64_t arch_cpu_prepare(struct cpu *cpu)
+{
+	cpu->stack_top = (uint64_t)&cpu_stacks[cpu->index][KERNEL_STACK_SIZE];
+	return (uint64_t)_start_secondary;
+}
+
+/* What lies between the stacks: a stack that is too deep runs into the one of
+ * the CPU before it. Below the first one the linker script leaves a hole. */
+static void holes_make(void)
+{
+	for (uint32_t i = 0; i < KERNEL_CPUS_MAX; i++) {
+		vspace_unmap_kernel(&cpu_stacks[i][KERNEL_STACK_SIZE]);
+	}
+}
+
 void arch_cpu_init(struct cpu *cpu, const struct boot_info *boot)
 {
 	CHECK(cpu->index < KERNEL_CPUS_MAX);
-	CHECK((uint64_t)_start == KERNEL_BASE); /* link.ld cannot include it */
 
-	cpu->stack_top = (uint64_t)boot_stack_end;
-	interrupt_table_init(gates);
+	if (cpu->index == 0) {
+		CHECK((uint64_t)_start == KERNEL_BASE); /* as in link.ld */
+		arch_cpu_prepare(cpu);
+		interrupt_table_init(gates);
+		features_init();
+		vspace_machine_init(boot);
+		timer_machine_init(boot);
+		holes_make();
+	}
 	descriptors_init(cpu->index, cpu->stack_top);
 	descriptors_load(cpu->index);
 	self_init(cpu);
 	control_init();
 	syscall_init();
-	features_init();
-	vspace_machine_init(boot);
-	timer_machine_init(boot);
 }
 
 const char *arch_features(void)
 {
 	return features;
-}
-
-struct cpu *arch_cpu(void)
-{
-	return cpu_self();
 }

@@ -49,9 +49,17 @@
 	.globl _start
 /* From nano: rdi is the boot_info. */
 _start:
-	leaq boot_stack_end(%rip), %rsp
+	leaq cpu_stacks+STACK_SIZE(%rip), %rsp
 	xorl %ebp, %ebp
 	call kernel_main
+	ud2
+
+	.globl _start_secondary
+/* From nano, on another CPU: rdi is its struct cpu. */
+_start_secondary:
+	movq CPU_STACK_TOP(%rdi), %rsp
+	xorl %ebp, %ebp
+	call kernel_secondary
 	ud2
 
 	.globl arch_start
@@ -198,11 +206,12 @@ arch_halt:
 	hlt
 	jmp arch_halt
 
-/* The linker script leaves a hole below: an overflow is a double fault. */
+/* A stack of each CPU and the hole above it (cpu.c): an overflow is a double
+ * fault. The linker script leaves one below the first. */
 	.section .stack, "aw", @nobits
 	.balign 4096
-	.skip BOOT_STACK_SIZE
-	.globl boot_stack_end
-boot_stack_end:
+	.globl cpu_stacks
+cpu_stacks:
+	.skip STACKS_SIZE
 
 	.section .note.GNU-stack, "", @progbits

@@ -114,6 +114,8 @@ struct thread *interrupt_dispatch(struct thread *thread, uint64_t vector,
 	machine_self()->interrupt = vector;
 	if (vector == ABI_TIMER_VECTOR_X86_64) {
 		next = kernel_timer(thread);
+	} else if (vector == ABI_IPI_VECTOR_X86_64) {
+		next = kernel_ipi(thread);
 	} else {
 		next = kernel_spurious(thread, (uint32_t)vector);
 	}

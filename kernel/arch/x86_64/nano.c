@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Calls to the floor below. */
 
+#include "common/assert.h"
 #include "kernel/arch.h"
 
 struct nano_result arch_nano_call(enum abi_hypercall number,
@@ -17,4 +18,12 @@ struct nano_result arch_nano_call(enum abi_hypercall number,
 			   "r"(r8), "r"(r9)
 			 : "memory", "cc");
 	return (struct nano_result){ .status = rax, .value = rdx };
+}
+
+/* The kernel can only read the LAPIC. */
+void arch_ipi(uint64_t cpus)
+{
+	uint64_t arguments[6] = { cpus };
+
+	CHECK(arch_nano_call(ABI_HYPERCALL_ipi, arguments).status == ST_OK);
 }

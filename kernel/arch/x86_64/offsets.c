@@ -17,7 +17,9 @@ void offsets(void)
 	OFFSET(CPU_CURRENT, struct cpu, current);
 	OFFSET(CPU_STACK_TOP, struct cpu, stack_top);
 	OFFSET(CPU_USER_RSP, struct cpu, scratch[SCRATCH_USER_RSP]);
-	EMIT(BOOT_STACK_SIZE, KERNEL_STACK_SIZE);
+	EMIT(STACK_SIZE, KERNEL_STACK_SIZE);
+	EMIT(STACKS_SIZE,
+	     (KERNEL_STACK_SIZE + KERNEL_STACK_HOLE) * KERNEL_CPUS_MAX);
 	OFFSET(STATE_SPURIOUS, struct state, spurious);
 
 	CONTEXT(RDI, message.capability);

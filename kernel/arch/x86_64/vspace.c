@@ -39,22 +39,36 @@ void arch_vspace_init(paddr_t top)
 	       UPPER_HALF * sizeof(uint64_t));
 }
 
+/* Tables of the kernel's image have pages of 4 KiB. */
+void vspace_unmap_kernel(const void *page)
+{
+	uint64_t at = (uint64_t)page;
+	uint64_t *entry = vspace_entry(kernel_root, at);
+
+	CHECK(entry != NULL && is_aligned(at, ABI_PAGE_SIZE));
+	*entry = 0;
+	__asm__ volatile("invlpg (%0)" : : "r"(at) : "memory");
+}
+
+void arch_tlb_forget(void)
+{
+	cr3_write(arch_cpu()->vspace->top);
+}
+
 /* Only the loaded address space can have entries in the TLB: loading another
  * drops them. */
-void arch_tlb_flush(uint16_t asid, uint64_t start, uint64_t end)
+void arch_tlb_flush(const struct vspace *vspace, uint64_t start, uint64_t end)
 {
-	const struct vspace *loaded = machine_self()->vspace;
-
-	if (loaded == NULL || loaded->asid != asid) {
-		return;
+	if (arch_cpu()->vspace == vspace) {
+		if ((end - start) / ABI_PAGE_SIZE > FLUSH_PAGES_MAX) {
+			arch_tlb_forget();
+			end = start;
+		}
+		for (uint64_t at = start; at < end; at += ABI_PAGE_SIZE) {
+			__asm__ volatile("invlpg (%0)" : : "r"(at) : "memory");
+		}
 	}
-	if ((end - start) / ABI_PAGE_SIZE > FLUSH_PAGES_MAX) {
-		cr3_write(loaded->top);
-		return;
-	}
-	for (uint64_t at = start; at < end; at += ABI_PAGE_SIZE) {
-		__asm__ volatile("invlpg (%0)" : : "r"(at) : "memory");
-	}
+	cpu_flush_others(vspace);
 }
 
 void arch_table_filled(void)

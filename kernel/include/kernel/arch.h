@@ -3,23 +3,28 @@
 
 /*
  * The whole port contract of the kernel. Each folder below kernel/arch/
- * provides these functions and two headers:
+ * provides these functions and three headers:
  *
  *   arch/context.h  struct arch_context, beginning with `struct
  *                   message_registers message`; struct arch_vector, the area
  *                   for vector registers.
  *   arch/memory.h   arch_window(): where physical memory is seen; the
  *                   arch_pte_* functions on page table entries, inline.
+ *   arch/self.h     arch_cpu(): the CPU that runs this; arch_relax(): once
+ *                   around a loop that waits for another CPU.
  *
  * The kernel is event-driven: entry code saves the running thread into its
- * context, switches to the stack of the CPU and calls one of kernel_syscall,
- * kernel_fault and kernel_interrupt (kernel/entry.h). Each returns the thread
- * to run next, never NULL; entry code restores that one. Nothing lives on the
- * stack between two entries. Interrupts are masked whenever the kernel runs.
+ * context, switches to the stack of the CPU and calls one of the functions of
+ * kernel/entry.h. Each returns the thread to run next, never NULL; entry code
+ * restores that one. Nothing lives on the stack between two entries. Interrupts
+ * are masked whenever the kernel runs.
+ *
+ * Functions on threads and address spaces are called under the kernel's lock.
  */
 
 #include <arch/context.h>
 #include <arch/memory.h>
+#include <arch/self.h>
 
 #include "abi/boot_info.h"
 #include "abi/hypercalls.h"
@@ -28,6 +33,7 @@
 
 struct cpu;
 struct thread;
+struct vspace;
 
 /* --- start and end ------------------------------------------------------- */
 
@@ -36,21 +42,23 @@ struct thread;
  * vectors, system call entry, and the protections it has (SMEP, SMAP, UMIP;
  * PAN, BTI, PAC). `cpu` becomes what arch_cpu() returns here. `boot` is valid
  * only during the call. Chooses here, once per CPU, whether the kernel is
- * present in user tables or only its trampoline is.
+ * present in user tables or only its trampoline is. What all CPUs share is made
+ * ready on the first one, index 0.
  */
 void arch_cpu_init(struct cpu *cpu, const struct boot_info *boot);
+
+/** What the entry code of another CPU needs before arch_cpu_init() there; the
+ * address where nano is to let it in, which leads to kernel_secondary(). */
+uint64_t arch_cpu_prepare(struct cpu *cpu);
 
 /** A line of the protections in use, such as "SMEP SMAP UMIP", for people. */
 const char *arch_features(void);
 
-/** Enters the first thread after start-up; entry code does all later ones. */
+/** Enters the first thread of a CPU; entry code does all later ones. */
 _Noreturn void arch_start(struct thread *thread);
 
 /** Masks everything and never runs an instruction of anyone again. */
 _Noreturn void arch_halt(void);
-
-/** The CPU that runs this. */
-struct cpu *arch_cpu(void);
 
 struct nano_result {
 	uint64_t status; /* status_t */
@@ -103,11 +111,15 @@ void arch_forget(struct thread *thread);
 void arch_vspace_init(paddr_t top);
 
 /**
- * After entries of an address space changed: makes the change visible to the
- * table walker, and if a present entry became less permissive, forgets what
- * TLBs of any CPU hold for [start, end) of it.
+ * After present entries of an address space became less permissive: makes the
+ * change visible to the table walker, and forgets what TLBs of any CPU hold for
+ * [start, end) of it. Where the machine only reaches its own TLB, it asks the
+ * others with cpu_flush_others().
  */
-void arch_tlb_flush(uint16_t asid, uint64_t start, uint64_t end);
+void arch_tlb_flush(const struct vspace *vspace, uint64_t start, uint64_t end);
+
+/** Forgets all that this CPU's TLB holds of user addresses. */
+void arch_tlb_forget(void);
 
 /** The same after a table was filled where nothing was. */
 void arch_table_filled(void);
@@ -123,6 +135,10 @@ void arch_code_written(paddr_t start, uint64_t size);
 /** Ticks of the free-running counter; arch_counter_hz() of them a second. */
 uint64_t arch_counter(void);
 uint64_t arch_counter_hz(void);
+
+/** Interrupts other CPUs, a set with at least one: each enters kernel_ipi(), or
+ * has not left the kernel yet. What was written before is seen there. */
+void arch_ipi(uint64_t cpus);
 
 /** Arms this CPU's one-shot timer to fire `ticks` of the counter from now, and
  * ends the timer interrupt that is being handled, if one is. */

@@ -2,15 +2,16 @@
 #pragma once
 
 /*
- * The three ways into the kernel, called by the entry code of the machine with
- * the running thread saved in its context and interrupts masked. Each returns
- * the thread to run next, never NULL.
+ * The ways into the kernel, called by the entry code of the machine with the
+ * running thread saved in its context and interrupts masked. Each takes the
+ * kernel's lock, gives it back, and returns the thread to run next, never NULL.
  */
 
 #include <stdint.h>
 
 #include "abi/boot_info.h"
 
+struct cpu;
 struct thread;
 
 /** What an exception of user code was about, read off the machine. */
@@ -26,6 +27,9 @@ struct fault {
  * kernel's own that it uses up. */
 _Noreturn void kernel_main(struct boot_info *boot);
 
+/** Where nano enters the kernel on every further CPU: once, on its own stack. */
+_Noreturn void kernel_secondary(struct cpu *cpu);
+
 /** A system call; its registers are in the thread's context, and the context's
  * program counter is already behind the instruction. */
 struct thread *kernel_syscall(struct thread *thread);
@@ -35,6 +39,10 @@ struct thread *kernel_fault(struct thread *thread, const struct fault *fault);
 
 /** The timer of this CPU fired. `thread` may be the idle thread. */
 struct thread *kernel_timer(struct thread *thread);
+
+/** Another CPU has work for this one, or wants something of it (kernel/cpu.h).
+ * `thread` may be the idle thread. */
+struct thread *kernel_ipi(struct thread *thread);
 
 /** An interrupt nobody asked for; counted. */
 struct thread *kernel_spurious(struct thread *thread, uint32_t irq);

@@ -16,5 +16,10 @@ status_t nano_operational(void);
 /** Prints nano's last line with this status and ends the machine. */
 _Noreturn void nano_power_off(uint8_t status);
 
+/** Has the CPU of that number enter the kernel at `entry` with `argument` in its
+ * first register. AGAIN: not up yet, to be called again with the same
+ * arguments; GONE: it never will be; BUSY: it runs. */
+status_t nano_cpu_start(uint32_t index, uint64_t entry, uint64_t argument);
+
 /** One of nano's counters; BAD_ARGUMENT for a number that is none. */
 status_t nano_counter(uint64_t counter, uint64_t *value);

@@ -3,24 +3,40 @@
 
 /* Every global variable of the kernel. */
 
+#include "common/lock.h"
 #include "kernel/cpu.h"
 #include "kernel/thread.h"
 
-#define KERNEL_CPUS_MAX  1
 #define KERNEL_ASIDS_MAX 65536
 
+/** See kernel/lock.h. It is free when both are equal; both wrap around. */
+struct CAPABILITY("lock") ticket_lock {
+	uint32_t next;    /* the ticket that whoever comes now draws */
+	uint32_t serving; /* the one that holds the lock */
+} __attribute__((aligned(64)));
+
 struct state {
-	struct cpu cpus[KERNEL_CPUS_MAX];
-	struct thread idle[KERNEL_CPUS_MAX];
+	struct ticket_lock lock; /* of everything below and all objects */
 
 	/* Counters that SystemControl shows. */
 	uint64_t refusals, faults, system_calls, ticks, spurious;
 
-	/* Address space ids in use, one bit each; id 0 is never given out. */
-	uint64_t asids[KERNEL_ASIDS_MAX / 64];
-	uint32_t asid_next; /* where the search for a free one begins */
+	/* Sets of CPUs, a bit for each. An idle one whose bit is not set has
+	 * been sent an interrupt and will look for work. */
+	uint64_t online; /* have entered the kernel */
+	uint64_t idle;   /* run their idle threads */
+	uint64_t queued; /* have threads in their queues */
+	uint64_t home;   /* the first that is considered for a new thread */
 
 	bool is_operational;
+
+	/* Address space ids in use, one bit each; id 0 is never given out. */
+	uint32_t asid_next; /* where the search for a free one begins */
+	uint64_t asids[KERNEL_ASIDS_MAX / 64];
+
+	const struct boot_info *boot; /* nano's hand-over */
+	struct cpu cpus[KERNEL_CPUS_MAX];
+	struct thread idle_threads[KERNEL_CPUS_MAX];
 };
 
 extern struct state state;

@@ -15,6 +15,7 @@
 #include "common/types.h"
 
 struct capnode;
+struct cpu;
 struct endpoint;
 struct fault;
 struct reply;
@@ -33,6 +34,7 @@ struct thread {
 	/* Links of the one queue that the state says it is in: the scheduler's,
 	 * or that of `endpoint`. */
 	struct thread *next, *prev;
+	struct cpu *cpu; /* its home (kernel/sched.h); never NULL */
 	struct endpoint *endpoint;
 	uint64_t badge;          /* of the capability it sends through */
 	struct reply *receiving; /* RECEIVING: the Reply for whoever calls */
@@ -51,9 +53,8 @@ struct thread {
 
 enum {
 	THREAD_CALL = 1, /* it waits for an answer after the message is taken */
-	THREAD_FAULT = 2,   /* what it sends is its fault message */
-	THREAD_YIELDED = 4, /* gave way; see sched_give_way() */
-	THREAD_IDLE = 8,
+	THREAD_FAULT = 2, /* what it sends is its fault message */
+	THREAD_IDLE = 4,
 };
 
 static_assert(__builtin_offsetof(struct thread, context) == 0, "entry code");

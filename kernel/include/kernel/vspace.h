@@ -45,6 +45,10 @@ status_t vspace_find_gap(struct vspace *vspace, uint64_t address,
 status_t vspace_find_page(struct vspace *vspace, uint64_t address,
 			  uint64_t **entry);
 
+/** The last-level entry of an address of any kind in tables that have no larger
+ * pages there; NULL when a table is missing. */
+uint64_t *vspace_entry(paddr_t top, uint64_t address);
+
 /** Commit halves: cannot fail. */
 void vspace_fill_gap(uint64_t *entry, paddr_t table);
 void vspace_map_page(struct vspace *vspace, uint64_t *entry, paddr_t page,

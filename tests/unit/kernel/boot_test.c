@@ -14,7 +14,7 @@ static void test_core_runs(void **unused)
 	assert_int_equal(world_core()->context.pc, CORE_BASE + 16);
 	assert_int_equal(world_core()->context.sp, CORE_STACK_END);
 	assert_int_equal(world_core()->context.argument, CORE_INFO);
-	assert_true(fake.timer > 0);
+	assert_true(fake.cpus[0].timer > 0);
 }
 
 static void test_info(void **unused)

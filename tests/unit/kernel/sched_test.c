@@ -33,11 +33,11 @@ static void test_turns(void **unused)
 static void test_yield_alone(void **unused)
 {
 	(void)unused;
-	uint64_t switches = fake.switches;
+	uint64_t switches = fake.cpus[0].switches;
 
 	assert_int_equal(world_verb(ABI_VERB_YIELD, 0, 0, 0), ST_OK);
 	assert_ptr_equal(world_current(), world_core());
-	assert_int_equal(fake.switches, switches);
+	assert_int_equal(fake.cpus[0].switches, switches);
 }
 
 static void test_idle(void **unused)

@@ -3,6 +3,8 @@
 
 #include "world.h"
 
+#include "cpus.h"
+
 #include <string.h>
 
 #define CORE_PAGES  4
@@ -15,7 +17,7 @@
 
 static uint64_t next_slot;
 
-static struct boot_info *make_boot_info(void)
+static struct boot_info *make_boot_info(uint32_t cpus)
 {
 	struct boot_info *boot = arch_window((paddr_t){ TABLES_PA });
 
@@ -51,23 +53,37 @@ static struct boot_info *make_boot_info(void)
 		.archive_size = ARCHIVE_MAX,
 		.console_kind = BOOT_CONSOLE_16550,
 		.console_address = 0x3f8,
-		.cpu_count = 1,
+		.cpu_count = cpus,
 	};
+	for (uint32_t i = 0; i < cpus; i++) {
+		boot->cpus[i] = 0x100 + i;
+	}
 	return boot;
 }
 
-int world_boot(void **unused)
+void world_reset(void)
 {
-	(void)unused;
 	fake_reset();
 	next_slot = CORE_SLOT_FREE;
-	struct boot_info *boot = make_boot_info();
+}
+
+void world_start(uint32_t cpus)
+{
+	struct boot_info *boot = make_boot_info(cpus);
+
 	if (setjmp(fake.back) == 0) {
 		kernel_main(boot);
 	}
 	assert_non_null(fake.started);
 	assert_ptr_equal(fake.started, state.cpus[0].current);
 	world_check();
+}
+
+int world_boot(void **unused)
+{
+	(void)unused;
+	world_reset();
+	world_start(1);
 	return 0;
 }
 
@@ -113,7 +129,7 @@ status_t world_verb(enum abi_verb verb, uint64_t capability, uint64_t label,
 	message->info = info;
 	struct thread *next = kernel_syscall(thread);
 	assert_ptr_equal(next, world_current());
-	assert_ptr_equal(next, fake.running);
+	assert_ptr_equal(next, fake.cpus[0].running);
 	world_check();
 	return (status_t)message->verb;
 }
@@ -261,7 +277,8 @@ static void check_thread(struct thread *thread)
 		assert_null(thread->receiving);
 	}
 	assert_null(thread->endpoint);
-	if (thread->state != ABI_THREAD_READY || thread == world_current()) {
+	if (thread->state != ABI_THREAD_READY ||
+	    thread->cpu->current == thread) {
 		assert_null(thread->next);
 		assert_null(thread->prev);
 	}
@@ -279,20 +296,61 @@ static void check_queue(const struct endpoint *endpoint)
 	assert_ptr_equal(endpoint->tail, prev);
 }
 
-static void check_scheduler(void)
+static void check_run_queue(const struct cpu *cpu)
 {
-	const struct sched_cpu *sched = &state.cpus[0].sched;
+	const struct sched_cpu *sched = &cpu->sched;
 	const struct thread *prev = NULL;
 
+	assert_int_equal(state.queued >> cpu->index & 1, sched->head != NULL);
 	for (const struct thread *thread = sched->head; thread;
 	     prev = thread, thread = thread->next) {
 		assert_int_equal(thread->state, ABI_THREAD_READY);
-		assert_ptr_not_equal(thread, state.cpus[0].current);
-		assert_ptr_not_equal(thread, state.cpus[0].idle);
+		assert_ptr_equal(thread->cpu, cpu);
+		assert_ptr_not_equal(thread, cpu->current);
+		assert_false(thread->flags & THREAD_IDLE);
 		assert_ptr_equal(thread->prev, prev);
 	}
 	assert_ptr_equal(sched->tail, prev);
-	assert_int_equal(state.cpus[0].current->state, ABI_THREAD_READY);
+}
+
+/* What runs on a CPU that is in user code or idles. A CPU that waits for the
+ * lock has already said what it has to say. */
+static void check_cpu(const struct cpu *cpu)
+{
+	const struct thread *current = cpu->current;
+	bool marked = state.idle >> cpu->index & 1;
+
+	assert_ptr_equal(current, fake.cpus[cpu->index].running);
+	assert_ptr_equal(current->cpu, cpu);
+	assert_int_equal(cpu->request, CPU_REQUEST_NONE);
+	if (current != cpu->idle) {
+		assert_int_equal(current->state, ABI_THREAD_READY);
+		assert_false(marked);
+		assert_true(cpu->is_armed);
+		assert_ptr_equal(cpu->vspace, current->vspace);
+	} else if (!marked) {
+		assert_true(fake.cpus[cpu->index].is_interrupted ||
+			    cpus_is_inside(cpu->index));
+	}
+	check_run_queue(cpu);
+}
+
+/* Nobody idles for good while a thread waits: somebody is on the way. */
+static void check_scheduler(void)
+{
+	bool comes = false;
+
+	for (uint32_t i = 0; i < KERNEL_CPUS_MAX; i++) {
+		const struct cpu *cpu = &state.cpus[i];
+		if (state.online >> i & 1) {
+			check_cpu(cpu);
+			comes |= cpu->current == cpu->idle &&
+				 !(state.idle >> i & 1);
+		} else {
+			assert_false((state.idle | state.queued) >> i & 1);
+		}
+	}
+	assert_true(!state.queued || !state.idle || comes);
 }
 
 static void check_object(const struct slot *slot)

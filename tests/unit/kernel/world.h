@@ -28,12 +28,17 @@
 /** Boots; the thread that runs is core's. Usable as a cmocka setup. */
 int world_boot(void **unused);
 
+/** The two halves of it, for what happens before the kernel starts, and for
+ * more CPUs than one (cpus.h). */
+void world_reset(void);
+void world_start(uint32_t cpus);
+
 /** core's thread, CapNode and information page. */
 struct thread *world_core(void);
 struct capnode *world_node(void);
 const struct core_info *world_info(void);
 
-/** The thread that runs. */
+/** The thread that runs on the first CPU. */
 struct thread *world_current(void);
 
 /** An empty slot of core's node, another one at each call. */
@@ -59,7 +64,7 @@ uint64_t world_word(unsigned int index);
 uint64_t world_make(enum abi_object_type type, uint64_t size_bits);
 
 /** A thread with a CapNode of 16 slots and an address space of its own, ready
- * and in the queue; its node's slot in core's node in `node` if not NULL. */
+ * and in a queue; its node's slot in core's node in `node` if not NULL. */
 struct thread *world_thread(uint64_t *node, uint64_t *thread_slot);
 
 /** Makes `thread` the running one, by yields. */

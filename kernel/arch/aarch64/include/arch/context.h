@@ -16,8 +16,11 @@ struct arch_context {
 	uint64_t tpidr;
 };
 
+struct cpu;
+
 /** v0 - v31, FPSR and FPCR. */
 struct arch_vector {
 	uint64_t v[64] __attribute__((aligned(16)));
 	uint64_t fpsr, fpcr;
+	struct cpu *loaded_on; /* the last CPU that they were loaded into */
 };

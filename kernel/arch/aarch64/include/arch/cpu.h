@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/*
- * What the files of kernel/arch/aarch64 share. TPIDR_EL1 is the CPU's struct
- * cpu from arch_cpu_init() on; EL0 cannot reach it.
- */
+/* What the files of kernel/arch/aarch64 share. */
 
 #include "abi/boot_info.h"
 #include "common/types.h"
@@ -47,7 +44,8 @@ _Noreturn void exit_absent(struct thread *thread);
 void idle_loop(void);
 void vector_save(struct arch_vector *vector);
 void vector_load(const struct arch_vector *vector);
-extern char boot_stack_end[];
+void _start_secondary(void);
+extern char cpu_stacks[KERNEL_CPUS_MAX][KERNEL_STACK_SIZE + KERNEL_STACK_HOLE];
 
 /* What entry.S calls. */
 void pauth_enable(const struct boot_info *boot);
@@ -58,8 +56,15 @@ _Noreturn void exception_died(void);
 /** Gives the vector registers to a thread that just trapped on their use. */
 void vector_take(struct cpu *cpu, struct thread *thread);
 
-/** Remembers where tables of this file lie. */
+/** The switch of them: saves those of `from`, which may be NULL, if they are in
+ * the CPU, and lets `to` use them if its are. */
+void vector_switch(struct cpu *cpu, struct thread *from, struct thread *to);
+
+/** Remembers where tables lie. */
 void vspace_machine_init(const struct boot_info *boot);
+
+/** Unmaps a page of the kernel's image for ever, on all CPUs. */
+void vspace_unmap_kernel(const void *page);
 
 /** The physical address of something in the kernel's image. */
 paddr_t image_address(const struct boot_info *boot, const void *p);
@@ -73,13 +78,15 @@ void trampoline_init(struct cpu *cpu, const struct boot_info *boot);
 /** Prepares the trampoline for entering `to`. */
 void trampoline_switch(const struct cpu *cpu, struct thread *to);
 
-/** Readies the interrupt controller, of which only the timer is enabled. */
+/** Readies the interrupt controller, of which only the timer and the interrupt
+ * from other CPUs are enabled. */
 void gic_init(const struct cpu *cpu, const struct boot_info *boot);
 
 /** Ends interrupt `id`, which interrupt_take() acknowledged. */
 void gic_end(uint32_t id);
 
 #define GIC_TIMER 27 /* the virtual timer: a private interrupt of each CPU */
+#define GIC_IPI   0  /* a software generated one: from another CPU */
 
 /** Stops the timer until arch_timer_arm(). */
 void timer_stop(void);

@@ -78,6 +78,7 @@ SYSTEM_REGISTER(icc_ctlr, "S3_0_C12_C12_4")
 SYSTEM_REGISTER(icc_igrpen1, "S3_0_C12_C12_7")
 SYSTEM_REGISTER(icc_iar1, "S3_0_C12_C12_0")
 SYSTEM_REGISTER(icc_eoir1, "S3_0_C12_C12_1")
+SYSTEM_REGISTER(icc_sgi1r, "S3_0_C12_C11_5")
 
 /* Where fields of the identification registers begin. */
 enum {

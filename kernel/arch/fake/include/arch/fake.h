@@ -13,6 +13,18 @@
 
 #define FAKE_CONSOLE_SIZE 4096
 
+struct fake_cpu {
+	struct thread *running; /* as arch_switch was told */
+	uint64_t switches;
+	uint64_t timer;      /* last arch_timer_arm */
+	bool is_started;     /* by nano */
+	bool is_stale;       /* its TLB holds what it must forget */
+	bool is_interrupted; /* by arch_ipi; the test takes the interrupt */
+	uint64_t interrupts; /* arch_ipi calls for it */
+	uint64_t forgets;    /* arch_tlb_forget calls */
+	jmp_buf entered;
+};
+
 struct fake {
 	uint8_t *ram;
 
@@ -21,10 +33,14 @@ struct fake {
 	bool expects_end; /* power off and halt are what the test wants */
 	int end_status;   /* of power off, -1 before */
 
-	struct thread *started; /* by arch_start */
-	struct thread *running; /* as arch_switch was told */
-	uint64_t switches;
-	uint64_t timer; /* last arch_timer_arm */
+	uint32_t cpu; /* in whose name the test runs */
+	struct fake_cpu cpus[BOOT_CPUS_MAX];
+	uint32_t slow;       /* so often nano says that a CPU is not up yet */
+	uint64_t deaf;       /* CPUs that nano starts and that never come */
+	void (*relax)(void); /* lets other CPUs go on; NULL if none can */
+
+	struct thread *started; /* by arch_start on the first CPU */
+	uint64_t now;           /* the counter */
 	uint64_t asid_count;
 
 	uint64_t flushes; /* arch_tlb_flush calls, and the last one */

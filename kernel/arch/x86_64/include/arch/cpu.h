@@ -10,6 +10,7 @@
  * make its own no more than zero.
  */
 
+#include <arch/self.h>
 #include <arch/x86.h>
 
 #include "kernel/cpu.h"
@@ -17,13 +18,6 @@
 
 struct boot_info;
 struct thread;
-
-/** What each member of cpu->scratch is for. */
-enum {
-	SCRATCH_SELF,     /* the struct cpu itself */
-	SCRATCH_MACHINE,  /* its struct machine_cpu */
-	SCRATCH_USER_RSP, /* during the first instructions of a system call */
-};
 
 /** One gate of the interrupt table (AMD64 manual volume 2, 4.8.4). */
 struct gate {
@@ -39,30 +33,18 @@ _Static_assert(sizeof(struct gate) == 16, "gate layout");
 enum { STACK_NONE, STACK_DOUBLE_FAULT, STACK_NMI, STACK_MACHINE_CHECK };
 
 struct machine_cpu {
-	struct vspace *vspace; /* whose tables are in CR3; NULL: the boot's */
-	uint64_t fs_base;      /* last written, unless user code made it 0 */
-	uint64_t interrupt;    /* vector handled and not yet ended, or 0 */
+	uint64_t fs_base;   /* last written, unless user code made it 0 */
+	uint64_t interrupt; /* vector handled and not yet ended, or 0 */
 };
-
-static inline struct cpu *cpu_self(void)
-{
-	struct cpu *cpu;
-
-	__asm__ volatile(
-		"movq %%gs:%c1, %0"
-		: "=r"(cpu)
-		: "i"(__builtin_offsetof(struct cpu, scratch[SCRATCH_SELF])));
-	return cpu;
-}
 
 static inline struct machine_cpu *machine_self(void)
 {
 	struct machine_cpu *machine;
 
-	__asm__ volatile("movq %%gs:%c1, %0"
-			 : "=r"(machine)
-			 : "i"(__builtin_offsetof(struct cpu,
-						  scratch[SCRATCH_MACHINE])));
+	__asm__("movq %%gs:%c1, %0"
+		: "=r"(machine)
+		: "i"(__builtin_offsetof(struct cpu,
+					 scratch[SCRATCH_MACHINE])));
 	return machine;
 }
 
@@ -94,6 +76,10 @@ void interrupt_table_init(struct gate table[VECTOR_COUNT]);
 /** Remembers boot's tables, of which every address space takes the upper half,
  * and how the timer counts. `boot` is valid during the call only. */
 void vspace_machine_init(const struct boot_info *boot);
+
+/** Unmaps a page of the kernel's image for ever, on this CPU and on those that
+ * start later. */
+void vspace_unmap_kernel(const void *page);
 void timer_machine_init(const struct boot_info *boot);
 
 /** Ends the interrupt that is being handled, if nothing has ended it yet. */
