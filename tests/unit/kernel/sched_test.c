@@ -17,8 +17,10 @@ static void test_turns(void **unused)
 		threads[i] = world_thread(NULL, NULL);
 	}
 	for (unsigned int tick = 0; tick < 10 * (THREADS + 1); tick++) {
+		fake.cpus[0].timer = 0;
 		struct thread *next = kernel_timer(world_current());
 		world_check();
+		assert_true(fake.cpus[0].timer > 0);
 		assert_ptr_equal(next, world_current());
 		for (unsigned int i = 0; i < THREADS; i++) {
 			turns[i] += next == threads[i];

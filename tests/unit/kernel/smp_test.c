@@ -206,6 +206,22 @@ static void test_idle_cpus_steal(void **unused)
 	assert_int_equal(__builtin_popcountll(state.idle), 1);
 }
 
+/* One that is not asked, but comes by first, takes it as well. */
+static void test_who_comes_first(void **unused)
+{
+	(void)unused;
+	struct thread *thread = world_thread(NULL, NULL);
+	uint32_t home = thread->cpu->index, other = home == 1 ? 2 : 1;
+
+	assert_true(fake.cpus[home].is_interrupted);
+	assert_false(fake.cpus[other].is_interrupted);
+	cpus_timer(other);
+	assert_ptr_equal(cpus_current(other), thread);
+	cpus_settle();
+	assert_ptr_equal(cpus_current(other), thread);
+	assert_int_equal(state.idle, 0xe & ~(1u << other));
+}
+
 /* Three threads on two CPUs get the same share, ticks being equal. */
 static void test_ticks_share_evenly(void **unused)
 {
@@ -613,6 +629,7 @@ int main(void)
 		T(test_tickets_wrap, setup2),
 		T(test_threads_spread, setup4),
 		T(test_idle_cpus_steal, setup4),
+		T(test_who_comes_first, setup4),
 		T(test_ticks_share_evenly, setup2),
 		T(test_direct_switch, setup2),
 		T(test_send_wakes_the_home, setup4),
