@@ -108,6 +108,7 @@ static void send_or_wait(struct endpoint *endpoint, struct thread *sender)
 	}
 	deliver(sender, receiver);
 	settle_sender(sender, receiver->receiving);
+	receiver->receiving->receiver = NULL;
 	receiver->receiving = NULL;
 	receiver->state = ABI_THREAD_READY;
 	if (sender->flags & THREAD_CALL) {
@@ -176,7 +177,7 @@ status_t endpoint_receive(struct thread *receiver, struct slot *slot,
 		return status;
 	}
 	struct reply *object = slot_object(reply);
-	if (object->caller) {
+	if (object->caller || object->receiver) {
 		return ST_BUSY;
 	}
 
@@ -185,6 +186,7 @@ status_t endpoint_receive(struct thread *receiver, struct slot *slot,
 		if (verb == ABI_VERB_TRY_RECV) {
 			return ST_WOULD_BLOCK;
 		}
+		object->receiver = receiver;
 		receiver->receiving = object;
 		receiver->state = ABI_THREAD_RECEIVING;
 		queue_add(endpoint, receiver, true);
@@ -209,6 +211,9 @@ void endpoint_cancel(struct thread *thread)
 	if (thread->reply) {
 		thread->reply->caller = NULL;
 		thread->reply = NULL;
+	}
+	if (thread->receiving) {
+		thread->receiving->receiver = NULL;
 	}
 	thread->receiving = NULL;
 }

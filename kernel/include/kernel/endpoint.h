@@ -8,7 +8,8 @@
  * Invariants: the queue holds only senders or only receivers, in order of
  * arrival; a thread in it has state SENDING or RECEIVING and `endpoint` set. A
  * Reply's caller has `reply` set to it and state CALLING or FAULTED; each Reply
- * stands for at most one caller, and the other way round.
+ * stands for at most one caller, and the other way round; and at most one thread
+ * waits in RECV with it, so that it is free when a call comes.
  */
 
 #include "abi/objects.h"
@@ -25,8 +26,9 @@ struct endpoint {
 static_assert(sizeof(struct endpoint) == 1 << ABI_ENDPOINT_BITS, "object");
 
 struct reply {
-	struct thread *caller; /* NULL when it stands for nobody */
-	uint64_t zero[7];
+	struct thread *caller;   /* NULL when it stands for nobody */
+	struct thread *receiver; /* waits with it for a caller, or NULL */
+	uint64_t zero[6];
 };
 static_assert(sizeof(struct reply) == 1 << ABI_REPLY_BITS, "object");
 

@@ -229,6 +229,37 @@ static void test_deferred_reply(void **unused)
 	assert_int_equal(world_verb(ABI_VERB_REPLY, reply, 0, 0), ST_BAD_STATE);
 }
 
+/* Two threads cannot wait with one Reply: the second call would find it in
+ * use. When the first is suspended it is free again. */
+static void test_one_receiver_per_reply(void **unused)
+{
+	(void)unused;
+	uint64_t node, slot, own = 4, answer = 5;
+	struct thread *other = world_thread(&node, &slot);
+
+	assert_int_equal(world_call(node, ABI_CAPNODE_copy, own, endpoint),
+			 ST_OK);
+	assert_int_equal(world_call(node, ABI_CAPNODE_move, answer, reply),
+			 ST_OK);
+	world_run(other);
+	world_verb(ABI_VERB_RECV, own, 0, answer << ABI_MESSAGE_REPLY_SHIFT);
+	assert_int_equal(other->state, ABI_THREAD_RECEIVING);
+	world_run(world_core());
+
+	/* through the node of the other, core names the same Reply */
+	uint64_t same = node | (answer + 1) << CORE_CAPNODE_BITS;
+	uint64_t info = same << ABI_MESSAGE_REPLY_SHIFT;
+	assert_int_equal(world_verb(ABI_VERB_RECV, endpoint, 0, info), ST_BUSY);
+	assert_int_equal(world_call(slot, ABI_THREAD_suspend), ST_OK);
+	assert_int_equal(world_verb(ABI_VERB_TRY_RECV, endpoint, 0, info),
+			 ST_WOULD_BLOCK);
+	world_verb(ABI_VERB_RECV, endpoint, 0, info);
+	assert_int_equal(world_core()->state, ABI_THREAD_RECEIVING);
+	world_run(client);
+	world_verb(ABI_VERB_CALL, SERVER, 1, 0);
+	assert_int_equal(client->state, ABI_THREAD_CALLING);
+}
+
 static void test_reply_refusals(void **unused)
 {
 	(void)unused;
@@ -339,6 +370,7 @@ int main(void)
 		cmocka_unit_test_setup(test_try_verbs_never_wait, setup),
 		cmocka_unit_test_setup(test_callers_are_served_in_order, setup),
 		cmocka_unit_test_setup(test_deferred_reply, setup),
+		cmocka_unit_test_setup(test_one_receiver_per_reply, setup),
 		cmocka_unit_test_setup(test_reply_refusals, setup),
 		cmocka_unit_test_setup(test_fault_message, setup),
 		cmocka_unit_test_setup(test_fault_without_endpoint_suspends,
