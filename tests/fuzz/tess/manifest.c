@@ -3,8 +3,7 @@
 
 #include "tests/fuzz/fuzz.h"
 
-#define main unit_main
-#include "tests/unit/tess/manifest_test.c" // NOLINT(bugprone-suspicious-include)
+#include "tests/unit/tess/sample.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -12,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t *tight = tight_copy(data, size);
 
 	if (manifest_check(tight, size, &view) == MANIFEST_OK) {
-		(void)walk(&view);
+		(void)sample_walk(&view);
 	}
 	free(tight);
 	return 0;
@@ -21,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 void fuzz_seeds(void)
 {
 	struct arena arena = { 0 };
-	struct bytes bytes = sound(&arena);
+	struct bytes bytes = sample_binary(&arena);
 	struct manifest_view view;
 
 	fuzz_expect(manifest_check(bytes.data, bytes.size, &view) ==
