@@ -4,19 +4,18 @@
 
 #include "tests/fuzz/fuzz.h"
 
-#define main unit_main
-#include "tests/unit/tess/manifest_test.c" // NOLINT(bugprone-suspicious-include)
+#include "tests/unit/tess/sample.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena arena = { 0 };
 	struct manifest_view view;
-	struct bytes bytes = compile(&arena, (const char *)data, size);
+	struct bytes bytes = sample_compile(&arena, (const char *)data, size);
 
 	if (bytes.data != NULL) {
 		assert_int_equal(manifest_check(bytes.data, bytes.size, &view),
 				 MANIFEST_OK);
-		(void)walk(&view);
+		(void)sample_walk(&view);
 	}
 	arena_free(&arena);
 	return 0;
@@ -26,8 +25,9 @@ void fuzz_seeds(void)
 {
 	struct arena arena = { 0 };
 
-	fuzz_expect(compile(&arena, text, sizeof(text) - 1).data != NULL,
+	fuzz_expect(sample_compile(&arena, sample_text, sample_size).data !=
+			    NULL,
 		    "the text is sound");
-	fuzz_seed(text, sizeof(text) - 1);
+	fuzz_seed(sample_text, sample_size);
 	arena_free(&arena);
 }
