@@ -10,13 +10,24 @@
 
 static struct spinlock console_lock;
 
-void console_bytes(const char *bytes, size_t size)
+static void put(const char *bytes, size_t size, bool last)
 {
 	arch_lock(&console_lock);
-	for (size_t i = 0; i < size; i++) {
+	for (size_t i = 0; i < size && !console_over; i++) {
 		arch_console_put(bytes[i]);
 	}
+	console_over |= last;
 	arch_unlock(&console_lock);
+}
+
+void console_bytes(const char *bytes, size_t size)
+{
+	put(bytes, size, false);
+}
+
+void console_last(const char *bytes, size_t size)
+{
+	put(bytes, size, true);
 }
 
 void console_print_list(const char *format, va_list arguments)

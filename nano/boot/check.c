@@ -14,6 +14,9 @@
 /* The window bounds every physical address that nano or the kernel can use. */
 #define PHYSICAL_LIMIT (NANO_WINDOW_END - NANO_WINDOW)
 
+/* What a CPU of a PC can start from. */
+#define START_LIMIT 0x100000u
+
 static bool all_zero(const void *at, size_t size)
 {
 	const unsigned char *bytes = at;
@@ -72,7 +75,7 @@ static enum check_error check_reserved(const struct boot_info *boot)
 	const uint64_t *cpus = boot->cpus + boot->cpu_count;
 	const uint8_t *entropy = boot->entropy + boot->entropy_size;
 
-	if (!all_zero(boot->zero, sizeof(boot->zero)) ||
+	if (boot->zero != 0 ||
 	    !all_zero(ranges, sizeof(*ranges) *
 				      (BOOT_RANGES_MAX - boot->range_count)) ||
 	    !all_zero(images, sizeof(*images) *
@@ -345,6 +348,19 @@ static enum check_error check_tables(const struct boot_info *boot)
 							  : CHECK_TABLES;
 }
 
+/* Nobody else may have the page from which CPUs start. */
+static enum check_error check_start(const struct boot_info *boot)
+{
+	uint64_t page = boot->start_page;
+
+	if (page != 0 &&
+	    (!is_aligned(page, ABI_PAGE_SIZE) || page >= START_LIMIT ||
+	     !inside(boot, BOOT_RANGE_RESERVED, page, ABI_PAGE_SIZE))) {
+		return CHECK_START;
+	}
+	return CHECK_OK;
+}
+
 static enum check_error check_hardware(const struct boot_info *boot)
 {
 	if (boot->console_kind > BOOT_CONSOLE_PL011) {
@@ -427,6 +443,9 @@ enum check_error check_boot_info(const struct boot_info *boot, uint64_t at,
 	}
 	if (error == CHECK_OK) {
 		error = check_hardware(boot);
+	}
+	if (error == CHECK_OK) {
+		error = check_start(boot);
 	}
 	if (error == CHECK_OK) {
 		error = check_self(boot, at);

@@ -16,6 +16,7 @@
 #include "nano/book.h"
 #include "nano/check.h"
 #include "nano/console.h"
+#include "nano/cpu.h"
 #include "nano/handoff.h"
 #include "nano/own.h"
 #include "nano/pool.h"
@@ -71,8 +72,8 @@ static void take_memory(void)
 {
 	const struct boot_image *image = image_of(BOOT_IMAGE_NANO);
 	uint64_t offset = boot.nano_pool_start - image->address;
-	uint64_t needed =
-		own_pages(&boot) + book_pages(&boot) + stage2_pages(&boot);
+	uint64_t needed = own_pages(&boot) + book_pages(&boot) +
+			  stage2_pages(&boot) + cpu_pages(&boot);
 
 	pool_init(boot.nano_pool_start, boot.nano_pool_end,
 		  (void *)(uintptr_t)(image->virtual_address + offset));
@@ -84,12 +85,8 @@ static void take_memory(void)
 	arch_console_move(&boot);
 	arch_own_activate(own_root());
 
-	cpu_count = boot.cpu_count;
-	struct cpu *cpu = arch_cpu_at(0);
-	cpu->index = 0;
-	cpu->hardware_id = boot.cpus[0];
-	cpu->world = &world_kernel;
-	arch_cpu_init(cpu);
+	cpu_init_all(&boot);
+	arch_cpu_init(arch_cpu_at(0));
 }
 
 static enum book_operation operation_for(uint32_t kind)
@@ -196,6 +193,7 @@ _Noreturn void nano_start(uint64_t boot_info)
 	};
 	struct cpu *cpu = arch_cpu();
 	arch_guest_prepare(cpu, &start);
+	cpu_allow(&start);
 	announce();
 	arch_guest_enter(cpu);
 }

@@ -3,7 +3,8 @@
  * nano builds its own address space and does not rely on the one that boot
  * entered it with. Invariant: no page is writable and executable, neither at
  * one address nor at two: the image and the pool are mapped once, the window
- * leaves them out.
+ * leaves them out. The page that CPUs start from is at its physical address
+ * as well and never writable while it can be executed.
  */
 
 #include "nano/own.h"
@@ -17,6 +18,13 @@
 
 static struct table own;
 static uint64_t device_next, device_end;
+static uint64_t stack_next, stack_end;
+
+/* Below the device registers. */
+static uint64_t stacks_size(const struct boot_info *boot)
+{
+	return (uint64_t)boot->cpu_count * OWN_STACK_PAGES * ABI_PAGE_SIZE;
+}
 
 static const struct boot_image *own_image(const struct boot_info *boot)
 {
@@ -49,7 +57,9 @@ uint64_t own_pages(const struct boot_info *boot)
 	uint64_t pool_end = base + (boot->nano_pool_end - image->address);
 	uint64_t pages = 1 + table_pages_worst(base, base + image->size) +
 			 table_pages_blocks(base, pool_end) +
-			 table_pages_worst(base, base + DEVICE_SIZE);
+			 table_pages_worst(base, base + DEVICE_SIZE) +
+			 table_pages_worst(base, base + stacks_size(boot)) + 1 +
+			 table_pages_worst(0, ABI_PAGE_SIZE);
 
 	for (uint32_t i = 0; i < boot->range_count; i++) {
 		const struct boot_range *range = &boot->ranges[i];
@@ -94,6 +104,8 @@ void own_build(const struct boot_info *boot)
 
 	device_end = base + NANO_SPAN;
 	device_next = device_end - DEVICE_SIZE;
+	stack_end = device_next;
+	stack_next = stack_end - stacks_size(boot);
 
 	for (uint32_t i = 0; i < boot->range_count; i++) {
 		const struct boot_range *range = &boot->ranges[i];
@@ -123,4 +135,25 @@ volatile void *own_map_device(uint64_t pa, uint64_t size)
 		  TABLE_READ | TABLE_WRITE | TABLE_DEVICE);
 	device_next += bytes;
 	return (volatile void *)(uintptr_t)(va + (pa - start.a)); // NOLINT
+}
+
+uint64_t own_map_stack(paddr_t pa, uint64_t size)
+{
+	uint64_t start = stack_next + ABI_PAGE_SIZE;
+
+	CHECK(is_aligned(size, ABI_PAGE_SIZE) && size > 0 &&
+	      size <= stack_end - stack_next - ABI_PAGE_SIZE);
+	table_map(&own, start, start + size, pa, TABLE_READ | TABLE_WRITE);
+	stack_next = start + size;
+	return stack_next;
+}
+
+void own_map_start(paddr_t page, uint32_t access)
+{
+	table_map(&own, page.a, page.a + ABI_PAGE_SIZE, page, access);
+}
+
+void own_protect_start(paddr_t page, uint32_t access)
+{
+	table_protect(&own, page.a, page.a + ABI_PAGE_SIZE, access);
 }

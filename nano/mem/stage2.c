@@ -103,6 +103,13 @@ paddr_t stage2_root(void)
 	return stage2.root;
 }
 
+void stage2_close(void)
+{
+	arch_lock(&stage2_lock);
+	table_unmap(&stage2, 0, table_limit(TABLE_GUEST));
+	arch_unlock(&stage2_lock);
+}
+
 uint32_t stage2_lookup(uint64_t address)
 {
 	paddr_t pa;

@@ -78,34 +78,32 @@ static status_t do_console_write(struct cpu *cpu, struct trap_call *call)
 	return ST_OK;
 }
 
-static status_t do_cpu_start(struct cpu *cpu, struct trap_call *call)
-{
-	(void)cpu;
-	(void)call;
-	return ST_NOT_BUILT;
-}
-
-static status_t do_ipi(struct cpu *cpu, struct trap_call *call)
-{
-	(void)cpu;
-	(void)call;
-	return ST_NOT_BUILT;
-}
-
 static status_t do_operational(struct cpu *cpu, struct trap_call *call)
 {
 	(void)call;
-	if (cpu->world->operational) {
-		return ST_BAD_STATE;
-	}
-	cpu->world->operational = true;
-	return ST_OK;
+	bool before = __atomic_exchange_n(&cpu->world->operational, true,
+					  __ATOMIC_RELAXED);
+
+	return before ? ST_BAD_STATE : ST_OK;
 }
 
 static status_t do_irq_ack_and_arm(struct cpu *cpu, struct trap_call *call)
 {
 	return arch_irq_ack_and_arm(cpu, call->arguments[0],
 				    call->arguments[1]);
+}
+
+static status_t do_cpu_start(struct cpu *cpu, struct trap_call *call)
+{
+	(void)cpu;
+	return cpu_start(call->arguments[0], call->arguments[1],
+			 call->arguments[2]);
+}
+
+static status_t do_ipi(struct cpu *cpu, struct trap_call *call)
+{
+	(void)cpu;
+	return cpu_interrupt(call->arguments[0]);
 }
 
 static status_t do_power_off(struct cpu *cpu, struct trap_call *call)

@@ -54,6 +54,9 @@ static bool worth_a_retry(struct cpu *cpu, uint64_t address, uint32_t access)
 void trap_memory(struct cpu *cpu, uint64_t address, uint32_t access,
 		 bool delivering)
 {
+	if (power_ending) {
+		arch_cpu_park(); /* stage2_close() has taken everything */
+	}
 	if (worth_a_retry(cpu, address, access)) {
 		cpu->counters[ABI_NANO_COUNTER_EXITS]++;
 		return;

@@ -71,7 +71,7 @@ uint64_t attack_counter(enum abi_nano_counter which)
 	return got.value;
 }
 
-static bool nano_answers(void)
+bool attack_nano_answers(void)
 {
 	struct attack_result null = attack_call(ABI_HYPERCALL_null, 0, 0);
 	struct attack_result query =
@@ -93,7 +93,7 @@ bool attack_refused(enum abi_nano_counter counter,
 		attack_note("faulted %u, counter %u rose by %lu", faulted,
 			    (unsigned int)counter, after - before);
 	}
-	return faulted && after == before + 1 && nano_answers();
+	return faulted && after == before + 1 && attack_nano_answers();
 }
 
 static void read_word(uint64_t address)
@@ -199,8 +199,7 @@ static bool beyond_memory(void)
 	return attack_read_refused(1ull << 38, false);
 }
 
-/* A call that must end with `status`, be counted once, and give nothing. */
-static bool call_refused(uint64_t number, const uint64_t arguments[6],
+bool attack_call_refused(uint64_t number, const uint64_t arguments[6],
 			 status_t status)
 {
 	uint64_t before = attack_counter(ABI_NANO_COUNTER_CALL);
@@ -225,14 +224,14 @@ static bool unknown_numbers(void)
 		reach = attack_call(ABI_HYPERCALL_interface_query,
 				    attack_boot->authority, n);
 		if (n != ABI_HYPERCALL_null && reach.value == 0 &&
-		    !call_refused(n, none, ST_BAD_CALL)) {
+		    !attack_call_refused(n, none, ST_BAD_CALL)) {
 			return false;
 		}
 	}
-	return call_refused(1ull << 32, none, ST_BAD_CALL) &&
-	       call_refused(1ull << 63 | ABI_HYPERCALL_counter, none,
-			    ST_BAD_CALL) &&
-	       call_refused(UINT64_MAX, none, ST_BAD_CALL);
+	return attack_call_refused(1ull << 32, none, ST_BAD_CALL) &&
+	       attack_call_refused(1ull << 63 | ABI_HYPERCALL_counter, none,
+				   ST_BAD_CALL) &&
+	       attack_call_refused(UINT64_MAX, none, ST_BAD_CALL);
 }
 
 static const struct {
@@ -257,8 +256,8 @@ static bool unused_arguments(void)
 			uint64_t arguments[6] = { 0 };
 
 			arguments[j] = 1ull << 63;
-			if (!call_refused(calls[i].number, arguments,
-					  ST_BAD_ARGUMENT)) {
+			if (!attack_call_refused(calls[i].number, arguments,
+						 ST_BAD_ARGUMENT)) {
 				return false;
 			}
 		}
@@ -279,8 +278,8 @@ static bool later_calls(void)
 		}
 		if (!calls[i].built) {
 			tried++;
-			if (!call_refused(calls[i].number, arguments,
-					  ST_NOT_BUILT)) {
+			if (!attack_call_refused(calls[i].number, arguments,
+						 ST_NOT_BUILT)) {
 				return false;
 			}
 		}
@@ -295,16 +294,18 @@ static bool bad_arguments(void)
 	for (uint32_t i = 0; i < ARRAY_SIZE(lengths); i++) {
 		uint64_t arguments[6] = { lengths[i] };
 
-		if (!call_refused(ABI_HYPERCALL_console_write, arguments,
-				  ST_BAD_ARGUMENT)) {
+		if (!attack_call_refused(ABI_HYPERCALL_console_write, arguments,
+					 ST_BAD_ARGUMENT)) {
 			return false;
 		}
 	}
 
 	const uint64_t status[6] = { 256 };
 	const uint64_t counter[6] = { ABI_NANO_COUNTER_COUNT };
-	return call_refused(ABI_HYPERCALL_power_off, status, ST_BAD_ARGUMENT) &&
-	       call_refused(ABI_HYPERCALL_counter, counter, ST_BAD_ARGUMENT);
+	return attack_call_refused(ABI_HYPERCALL_power_off, status,
+				   ST_BAD_ARGUMENT) &&
+	       attack_call_refused(ABI_HYPERCALL_counter, counter,
+				   ST_BAD_ARGUMENT);
 }
 
 static bool forged_authorities(void)
@@ -322,10 +323,10 @@ static bool forged_authorities(void)
 		const uint64_t arguments[6] = { forged[i],
 						ABI_HYPERCALL_counter };
 
-		if (!call_refused(ABI_HYPERCALL_interface_query, arguments,
-				  ST_NOT_FOUND) ||
-		    !call_refused(ABI_HYPERCALL_interface_derive, arguments,
-				  ST_NOT_FOUND)) {
+		if (!attack_call_refused(ABI_HYPERCALL_interface_query,
+					 arguments, ST_NOT_FOUND) ||
+		    !attack_call_refused(ABI_HYPERCALL_interface_derive,
+					 arguments, ST_NOT_FOUND)) {
 			return false;
 		}
 	}
@@ -374,7 +375,8 @@ static bool authorities_run_out(void)
 		got = derive(attack_boot->authority, UINT64_MAX, UINT64_MAX);
 		count++;
 	}
-	return got.status == ST_LIMIT && got.value == 0 && nano_answers();
+	return got.status == ST_LIMIT && got.value == 0 &&
+	       attack_nano_answers();
 }
 
 /* Last of all, because it cannot be undone. */
@@ -393,10 +395,13 @@ static bool restricted_for_ever(void)
 		return false;
 	}
 	attack_call(ABI_HYPERCALL_interface_restrict, UINT64_MAX, UINT64_MAX);
-	return call_refused(ABI_HYPERCALL_interface_derive, widen, ST_DENIED) &&
-	       call_refused(ABI_HYPERCALL_operational, none, ST_DENIED) &&
-	       call_refused(ABI_HYPERCALL_reservation_first, none, ST_DENIED) &&
-	       call_refused(ABI_HYPERCALL_random, none, ST_DENIED) &&
+	return attack_call_refused(ABI_HYPERCALL_interface_derive, widen,
+				   ST_DENIED) &&
+	       attack_call_refused(ABI_HYPERCALL_operational, none,
+				   ST_DENIED) &&
+	       attack_call_refused(ABI_HYPERCALL_reservation_first, none,
+				   ST_DENIED) &&
+	       attack_call_refused(ABI_HYPERCALL_random, none, ST_DENIED) &&
 	       attack_call(ABI_HYPERCALL_interface_query,
 			   attack_boot->authority, ABI_HYPERCALL_operational)
 			       .value == 0;
@@ -422,37 +427,59 @@ static const struct attack last[] = {
 	{ "win a restricted authority back", "A14 A16", restricted_for_ever },
 };
 
+static uint32_t done; /* results that are printed */
+
+/* Runs attacks, on this CPU or on the second one; returns how many failed. */
 static uint32_t run_all(const struct attack *attacks, uint32_t count,
-			uint32_t done)
+			bool second)
 {
 	uint32_t failed = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
 		char line[LINE_SIZE];
-		bool ok = attacks[i].repelled();
+		bool ok = second ? attack_on_second(attacks[i].repelled)
+				 : attacks[i].repelled();
 
 		failed += !ok;
-		fmt(line, sizeof(line), "%sok %u %s # %s\n", ok ? "" : "not ",
-		    done + i + 1, attacks[i].name, attacks[i].ids);
+		fmt(line, sizeof(line), "%sok %u %s%s # %s\n", ok ? "" : "not ",
+		    ++done, second ? "second CPU: " : "", attacks[i].name,
+		    attacks[i].ids);
 		print(line);
 	}
 	return failed;
 }
 
+/* Everything again that a second CPU can try. */
+static uint32_t run_second(void)
+{
+	uint32_t failed = run_all(attack_cpus, attack_cpus_count, false);
+
+	return failed + run_all(attack_machine, attack_machine_count, true);
+}
+
 _Noreturn void attack_main(const struct boot_info *boot)
 {
-	const uint32_t firsts = ARRAY_SIZE(first), lasts = ARRAY_SIZE(last);
 	char plan[LINE_SIZE];
+	bool second = boot->cpu_count > 1;
 
 	attack_boot = boot;
 	attack_machine_init();
-	fmt(plan, sizeof(plan), "1..%u\n",
-	    firsts + attack_machine_count + lasts);
+	fmt(plan, sizeof(plan), "1..%lu\n",
+	    ARRAY_SIZE(first) + attack_machine_count + ARRAY_SIZE(last) +
+		    (second ? attack_cpus_count + attack_machine_count : 0));
 	print(plan);
+	if (!second) {
+		attack_note("attacks with a second CPU are left out: there is "
+			    "one CPU");
+	}
 
-	uint32_t failed = run_all(first, firsts, 0);
-	failed += run_all(attack_machine, attack_machine_count, firsts);
-	failed += run_all(last, lasts, firsts + attack_machine_count);
+	uint32_t failed = run_all(first, ARRAY_SIZE(first), false);
+	failed += run_all(attack_machine, attack_machine_count, false);
+	failed += second ? run_second() : 0;
+	failed += run_all(last, ARRAY_SIZE(last), false);
+	if (second) {
+		attack_flood(); /* nothing of it may follow the last line */
+	}
 	attack_call(ABI_HYPERCALL_power_off, failed != 0, 0);
 	for (;;) {
 	}

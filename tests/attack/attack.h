@@ -7,8 +7,9 @@
  * is repelled only when an effect was observed: a fault arrived, one counter of
  * nano rose by exactly one, a value stayed what it was.
  *
- * attack.c drives and has the attacks that are the same on both machines;
- * arch/<machine>/attacks.c has the others, and entry.S the entry and the calls.
+ * attack.c drives and has the attacks that are the same on both machines,
+ * cpus.c those with a second CPU; arch/<machine>/attacks.c has the others, and
+ * entry.S the entry and the calls.
  */
 
 #include "abi/boot_info.h"
@@ -29,8 +30,21 @@ struct attack {
 extern const struct attack attack_machine[];
 extern const uint32_t attack_machine_count;
 
-/** Takes exceptions of the attack kernel; called once, first. */
+/** Takes exceptions of the attack kernel; called first on each CPU. */
 void attack_machine_init(void);
+
+/** Where the second CPU enters: keeps what its registers hold, as the first
+ * entry did, and runs attack_cpu_main() with its argument. */
+extern const char attack_cpu_entry[];
+
+/** What a loop that waits for another CPU does. */
+void attack_relax(void);
+
+/** Writes to the console device itself, without nano. */
+void attack_console_byte(char byte);
+
+/** An attack: has the second CPU interrupted as far as nano does that. */
+bool attack_interrupt_second(void);
 
 struct attack_result {
 	uint64_t status, value;
@@ -65,11 +79,21 @@ volatile void *attack_map(uint64_t pa, bool device);
 /** Where entry code goes on. */
 _Noreturn void attack_main(const struct boot_info *boot);
 
+/** The same of the second CPU. */
+_Noreturn void attack_cpu_main(uint64_t argument);
+
 /** What nano handed over. */
 extern const struct boot_info *attack_boot;
 
 /** A nano call with at most two arguments. */
 struct attack_result attack_call(uint64_t number, uint64_t a, uint64_t b);
+
+/** Whether nano answers calls as it should. */
+bool attack_nano_answers(void);
+
+/** A call that must end with `status`, be counted once, and give nothing. */
+bool attack_call_refused(uint64_t number, const uint64_t arguments[6],
+			 status_t status);
 
 /** What nano has counted so far. */
 uint64_t attack_counter(enum abi_nano_counter which);
@@ -88,6 +112,17 @@ bool attack_write_refused(uint64_t pa, bool device);
 
 /** A page of nano's: the start of the hole that nano leaves in memory. */
 uint64_t attack_nano_page(void);
+
+/* --- what cpus.c provides -------------------------------------------------- */
+
+extern const struct attack attack_cpus[];
+extern const uint32_t attack_cpus_count;
+
+/** Runs something on the second CPU while this one waits. */
+bool attack_on_second(bool (*what)(void));
+
+/** The second CPU writes to the console for ever; it has begun. */
+void attack_flood(void);
 
 /** Prints a formatted comment (fmt.h) behind "# ". */
 void attack_note(const char *format, ...) __attribute__((format(printf, 1, 2)));

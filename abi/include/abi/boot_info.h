@@ -134,5 +134,10 @@ struct boot_info {
 	 * the end of nano's range lie nano's first page tables. Zero in the
 	 * kernel's copy. */
 	uint64_t nano_pool_start, nano_pool_end;
-	uint64_t zero[2];
+
+	/* x86_64: a page of RAM below 1 MiB that nobody uses, in a range that
+	 * is RESERVED, from which other CPUs start; zero: there is none. Zero in
+	 * the kernel's copy. */
+	uint64_t start_page;
+	uint64_t zero;
 };

@@ -2,7 +2,7 @@
 /*
  * Reads what the loader tells, in place: nothing is written before all that
  * boot wants to know stands in info. The first MiB belongs to firmware and to
- * the loader, whatever the memory map says, and is never used.
+ * the loader, whatever the memory map says; nano gets one free page of it.
  */
 
 #include <arch/firmware.h>
@@ -52,7 +52,7 @@ static enum boot_fault add_map(struct boot_info *info, const void *entries,
 {
 	const uint8_t *at = entries;
 	enum boot_fault fault =
-		ranges_add(info, 0, LOW_MEMORY, BOOT_RANGE_RESERVED);
+		ranges_add(info, 0, ABI_PAGE_SIZE, BOOT_RANGE_RESERVED);
 
 	for (; size >= stride && !fault; size -= stride, at += stride) {
 		const struct entry *entry = (const void *)at;
@@ -61,7 +61,10 @@ static enum boot_fault add_map(struct boot_info *info, const void *entries,
 					   ? BOOT_RANGE_RAM
 					   : BOOT_RANGE_RESERVED);
 	}
-	return fault;
+	ranges_find(info, ABI_PAGE_SIZE, ABI_PAGE_SIZE, LOW_MEMORY,
+		    &info->start_page);
+	return fault ? fault
+		     : ranges_add(info, 0, LOW_MEMORY, BOOT_RANGE_RESERVED);
 }
 
 static enum boot_fault set_archive(struct boot_info *info, uint64_t start,

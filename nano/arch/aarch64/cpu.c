@@ -12,6 +12,7 @@
 #include "common/assert.h"
 #include "features.h"
 #include "nano/arch.h"
+#include "nano/own.h"
 #include "sysreg.h"
 
 /* The link script's. */
@@ -36,6 +37,8 @@ extern char nano_text_start[], nano_text_end[], nano_rodata_start[],
 #define SCTLR_WXN (1ull << 19) /* what is writable is not executable */
 #define SCTLR_BT  (1ull << 36)
 
+#define STACK_PAGES 4 /* of each CPU; the first has as much in link.ld */
+
 #define HCR_E2H (1ull << 34)
 
 #define MMFR0_TGRAN4(value) ((value) >> 28 & 15)
@@ -43,17 +46,31 @@ extern char nano_text_start[], nano_text_end[], nano_rodata_start[],
 
 static struct arm_cpu cpus[BOOT_CPUS_MAX];
 
+/* A ticket lock in one word: the low half is whose turn it is, the high half
+ * the next ticket. */
 void arch_lock(struct spinlock *lock) __attribute__((no_thread_safety_analysis))
 {
-	while (__atomic_exchange_n(&lock->held, 1, __ATOMIC_ACQUIRE)) {
-		__asm__ volatile("yield");
+	uint32_t old =
+		__atomic_fetch_add(&lock->held, 1u << 16, __ATOMIC_ACQUIRE);
+	uint16_t mine = (uint16_t)(old >> 16);
+
+	while ((uint16_t)old != mine) {
+		arch_relax();
+		old = __atomic_load_n(&lock->held, __ATOMIC_ACQUIRE);
 	}
 }
 
 void arch_unlock(struct spinlock *lock)
 	__attribute__((no_thread_safety_analysis))
 {
-	__atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE);
+	uint16_t *turn = (uint16_t *)&lock->held;
+
+	__atomic_store_n(turn, (uint16_t)(*turn + 1), __ATOMIC_RELEASE);
+}
+
+void arch_relax(void)
+{
+	__asm__ volatile("yield");
 }
 
 void *arch_window(paddr_t pa, uint64_t size)
@@ -121,12 +138,38 @@ struct cpu *arch_cpu(void)
 	return (struct cpu *)SYSREG_READ(TPIDR_EL2);
 }
 
+static uint64_t own_sctlr(void)
+{
+	return SCTLR_ONE | SCTLR_M | SCTLR_A | SCTLR_C | SCTLR_SA | SCTLR_I |
+	       SCTLR_WXN | (feature(ARM_BTI) ? SCTLR_BT : 0);
+}
+
 void arch_cpu_init(struct cpu *cpu)
 {
+	if (cpu->index == 0) {
+		arm_cpu_of(cpu)->stack = (uint64_t)nano_stack_end;
+	}
 	SYSREG_WRITE(TPIDR_EL2, (uint64_t)cpu);
 	SYSREG_WRITE(VBAR_EL2, (uint64_t)nano_vectors);
-	SYSREG_WRITE(SCTLR_EL2, SCTLR_ONE | SCTLR_M | SCTLR_A | SCTLR_C |
-					SCTLR_SA | SCTLR_I | SCTLR_WXN |
-					(feature(ARM_BTI) ? SCTLR_BT : 0));
+	SYSREG_WRITE(SCTLR_EL2, own_sctlr());
 	isb();
+}
+
+uint64_t arch_cpu_pages(void)
+{
+	return STACK_PAGES;
+}
+
+void arch_cpu_memory(struct cpu *cpu, paddr_t memory)
+{
+	arm_cpu_of(cpu)->stack =
+		own_map_stack(memory, STACK_PAGES * (uint64_t)ABI_PAGE_SIZE);
+}
+
+void cpu_translation(struct arm_start *start)
+{
+	start->mair = SYSREG_READ(MAIR_EL2);
+	start->tcr = SYSREG_READ(TCR_EL2);
+	start->ttbr = SYSREG_READ(TTBR0_EL2);
+	start->sctlr = own_sctlr();
 }

@@ -33,6 +33,55 @@ nano_entry:
 	mov x30, xzr
 	b nano_start
 
+/*
+ * From firmware, another CPU: MMU off, x0 = physical address of its struct
+ * arm_start. The code lies in one page, which nano's tables map at its physical
+ * address as well, so the step to translation on is one like any other.
+ */
+	.balign 256
+	.globl secondary_entry
+secondary_entry:
+	msr daifset, #15
+	mrs x1, CurrentEL
+	cmp x1, #CURRENT_EL2
+	b.ne 1f
+	msr spsel, #1
+	ldp x1, x2, [x0, #START_MAIR]
+	msr mair_el2, x1
+	msr tcr_el2, x2
+	ldp x1, x2, [x0, #START_TTBR]
+	msr ttbr0_el2, x1
+	ldp x3, x4, [x0, #START_STACK]
+	ldr x16, [x0, #START_ENTRY]
+	tlbi alle2
+	ic iallu
+	dsb sy
+	isb
+	msr sctlr_el2, x2
+	isb
+	mov sp, x3
+	br x16
+1:	wfi
+	b 1b
+secondary_entry_end:
+
+/* Now at nano's own addresses. x4: the CPU. */
+	.globl secondary_continue
+secondary_continue:
+	bti jc
+	adrp x1, nano_vectors
+	add x1, x1, :lo12:nano_vectors
+	msr vbar_el2, x1
+	isb
+	mov x0, x4
+	mov x29, xzr
+	mov x30, xzr
+	b smp_main
+
+	.if secondary_entry_end - secondary_entry > 256
+	.error "secondary_entry may cross a page"
+	.endif
+
 /* A vector that nothing can reach if nano is sound. The stack may be what is
  * broken, so another one is used. */
 	.macro unexpected number
@@ -134,14 +183,12 @@ exit_save:
 	dsb nsh
 	isb
 
-/* guest_enter(argument): the first entry into the kernel's world. ELR_EL2 and
+/* guest_enter(argument, stack): the first entry into the kernel's world. ELR_EL2 and
  * SPSR_EL2 are set; CPTR_EL2 lets nano touch the vector registers. */
 	.arch_extension fp
 	.arch_extension simd
 	.globl guest_enter
 guest_enter:
-	adrp x1, nano_stack_end
-	add x1, x1, :lo12:nano_stack_end
 	mov sp, x1
 	.irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, \
 		18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31

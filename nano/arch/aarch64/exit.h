@@ -21,5 +21,5 @@ void exit_sync(struct arm_cpu *arm, struct exit_frame *frame);
 _Noreturn void exit_unexpected(uint64_t vector);
 
 /** entry.S: scrubs every register but x0, which becomes `argument`, empties
- * nano's stack and runs the guest. */
-_Noreturn void guest_enter(uint64_t argument);
+ * nano's stack, which ends at `stack`, and runs the guest. */
+_Noreturn void guest_enter(uint64_t argument, uint64_t stack);

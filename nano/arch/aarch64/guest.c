@@ -244,7 +244,7 @@ void arch_guest_prepare(struct cpu *cpu, const struct guest_start *start)
 
 _Noreturn void arch_guest_enter(struct cpu *cpu)
 {
-	guest_enter(arm_cpu_of(cpu)->argument);
+	guest_enter(arm_cpu_of(cpu)->argument, arm_cpu_of(cpu)->stack);
 }
 
 static uint64_t vector_offset(uint64_t pstate)

@@ -58,9 +58,9 @@ static uint64_t affinity(uint64_t mpidr)
 	return (mpidr & 0xffffff) | (mpidr >> 32 & 0xff) << 24;
 }
 
-/* The RD frame of the CPU with that affinity, or NULL. */
-static volatile uint8_t *find_frame(const struct boot_info *boot,
-				    uint64_t mpidr)
+/* Remembers where each CPU's RD frame is. The frames lie one after the other in
+ * an order of the machine's own. */
+static void find_frames(const struct boot_info *boot)
 {
 	uint64_t count = boot->irq_size[1] / DEVICES_REDIST_STRIDE;
 
@@ -70,25 +70,27 @@ static volatile uint8_t *find_frame(const struct boot_info *boot,
 			ABI_PAGE_SIZE);
 		uint64_t type = *(volatile uint64_t *)(frame + GICR_TYPER);
 
-		if (type >> 32 == affinity(mpidr)) {
-			return frame;
+		for (uint32_t n = 0; n < cpu_count; n++) {
+			struct arm_cpu *cpu = arm_cpu_of(arch_cpu_at(n));
+
+			if (type >> 32 == affinity(cpu->cpu.hardware_id)) {
+				cpu->redist = frame;
+			}
 		}
 		if (type & GICR_TYPER_LAST) {
 			break;
 		}
 	}
-	return NULL;
 }
 
-const char *arch_machine_close(const struct boot_info *boot)
+const char *machine_wake(struct arm_cpu *cpu)
 {
-	volatile uint8_t *frame = find_frame(boot, boot->cpus[0]);
-
-	if (!frame) {
+	if (!cpu->redist) {
 		return "no redistributor is this CPU's";
 	}
 
-	volatile uint32_t *waker = (volatile uint32_t *)(frame + GICR_WAKER);
+	volatile uint32_t *waker =
+		(volatile uint32_t *)(cpu->redist + GICR_WAKER);
 	*waker &= ~WAKER_PROCESSOR_SLEEP;
 	for (uint32_t i = 0; i < WAIT_LIMIT; i++) {
 		if (!(*waker & WAKER_CHILDREN_ASLEEP)) {
@@ -96,6 +98,13 @@ const char *arch_machine_close(const struct boot_info *boot)
 		}
 	}
 	return "the redistributor does not wake";
+}
+
+const char *arch_machine_close(const struct boot_info *boot)
+{
+	find_frames(boot);
+	smp_prepare(boot);
+	return machine_wake(arm_cpu_of(arch_cpu()));
 }
 
 void arch_clock(struct boot_info *boot)
@@ -124,12 +133,16 @@ status_t arch_irq_ack_and_arm(struct cpu *cpu, uint64_t vector, uint64_t ticks)
 	return ST_NOT_SUPPORTED; /* the kernel has the GIC and the timer */
 }
 
+status_t arch_ipi(uint64_t mask)
+{
+	(void)mask;
+	return ST_NOT_SUPPORTED; /* the kernel has the GIC */
+}
+
 _Noreturn void arch_power_off(void)
 {
 	if (machine_power == BOOT_POWER_PSCI_SMC) {
 		machine_firmware(PSCI_SYSTEM_OFF, 0, 0, 0);
 	}
-	for (;;) {
-		__asm__ volatile("wfi");
-	}
+	arch_cpu_park();
 }

@@ -88,6 +88,28 @@ bool fake_said(const char *text)
 	return strstr(fake.console, text) != NULL;
 }
 
+/* Another CPU's turn: what it does up to the kernel's world. */
+static void come_up(void)
+{
+	struct cpu *cpu = fake.coming;
+	uint32_t at = fake.at;
+
+	fake.coming = NULL;
+	fake.at = cpu->index;
+	arch_cpu_init(cpu);
+	cpu_come_up(cpu, fake.up_wrong);
+	fake.at = at;
+}
+
+void arch_relax(void)
+{
+	CHECK(held == 0);
+	fake.relaxed++;
+	if (fake.coming && fake.relaxed == fake.up_after) {
+		come_up();
+	}
+}
+
 /* nano takes one lock at a time; a second one is the start of a deadlock. */
 void arch_lock(struct spinlock *lock) __attribute__((no_thread_safety_analysis))
 {
@@ -335,13 +357,48 @@ struct cpu *arch_cpu_at(uint32_t index)
 struct cpu *arch_cpu(void)
 {
 	CHECK(fake.cpu_inits > 0);
-	return &cpus[0];
+	return &cpus[fake.at];
 }
 
 void arch_cpu_init(struct cpu *cpu)
 {
-	CHECK(fake.activated && cpu == &cpus[0]);
+	CHECK(fake.activated && cpu == &cpus[fake.at]);
 	fake.cpu_inits++;
+}
+
+uint64_t arch_cpu_pages(void)
+{
+	return FAKE_CPU_PAGES;
+}
+
+void arch_cpu_memory(struct cpu *cpu, paddr_t memory)
+{
+	CHECK(cpu != &cpus[0] && fake.activated);
+	fake.stack_end[cpu->index] =
+		own_map_stack(memory, FAKE_CPU_PAGES * (uint64_t)ABI_PAGE_SIZE);
+}
+
+status_t arch_cpu_start(struct cpu *cpu, bool again)
+{
+	CHECK(cpu != &cpus[0] && fake.closed && cpu->state == CPU_STARTING);
+	CHECK(again == (fake.coming == cpu));
+	if (fake.start_answer == ST_OK) {
+		fake.kicks++;
+		fake.coming = cpu;
+	}
+	return fake.start_answer;
+}
+
+_Noreturn void arch_cpu_park(void)
+{
+	CHECK(held == 0);
+	end(FAKE_PARKED);
+}
+
+status_t arch_ipi(uint64_t mask)
+{
+	fake.interrupted = mask;
+	return ST_OK;
 }
 
 const char *arch_machine_close(const struct boot_info *boot)
@@ -370,20 +427,20 @@ bool arch_dma_confined(void)
 
 void arch_guest_prepare(struct cpu *cpu, const struct guest_start *start)
 {
-	CHECK(fake.closed && cpu == &cpus[0]);
+	CHECK(fake.closed && cpu == &cpus[fake.at]);
 	fake.start = *start;
 }
 
 _Noreturn void arch_guest_enter(struct cpu *cpu)
 {
-	CHECK(cpu == &cpus[0] && fake.start.entry != 0 && held == 0);
+	CHECK(cpu == &cpus[fake.at] && fake.start.entry != 0 && held == 0);
 	end(FAKE_ENTERED);
 }
 
 void arch_guest_inject(struct cpu *cpu, enum abi_nano_counter kind,
 		       uint64_t address)
 {
-	CHECK(cpu == &cpus[0] && kind != ABI_NANO_COUNTER_EXITS &&
+	CHECK(cpu == &cpus[fake.at] && kind != ABI_NANO_COUNTER_EXITS &&
 	      kind != ABI_NANO_COUNTER_CALL && held == 0);
 	fake.injections++;
 	fake.injected = kind;
@@ -392,7 +449,7 @@ void arch_guest_inject(struct cpu *cpu, enum abi_nano_counter kind,
 
 status_t arch_irq_ack_and_arm(struct cpu *cpu, uint64_t vector, uint64_t ticks)
 {
-	CHECK(cpu == &cpus[0]);
+	CHECK(cpu == &cpus[fake.at]);
 	fake.acked = vector;
 	fake.armed = ticks;
 	return ST_OK;

@@ -12,17 +12,31 @@
 
 #define CR4_MCE (1ull << 6)
 
+/* A ticket lock in one word: the low half is whose turn it is, the high half
+ * the next ticket. */
 void arch_lock(struct spinlock *lock) __attribute__((no_thread_safety_analysis))
 {
-	while (__atomic_exchange_n(&lock->held, 1, __ATOMIC_ACQUIRE)) {
+	uint32_t old =
+		__atomic_fetch_add(&lock->held, 1u << 16, __ATOMIC_ACQUIRE);
+	uint16_t mine = (uint16_t)(old >> 16);
+
+	while ((uint16_t)old != mine) {
 		pause();
+		old = __atomic_load_n(&lock->held, __ATOMIC_ACQUIRE);
 	}
 }
 
 void arch_unlock(struct spinlock *lock)
 	__attribute__((no_thread_safety_analysis))
 {
-	__atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE);
+	uint16_t *turn = (uint16_t *)&lock->held;
+
+	__atomic_store_n(turn, (uint16_t)(*turn + 1), __ATOMIC_RELEASE);
+}
+
+void arch_relax(void)
+{
+	pause();
 }
 
 const char *arch_cpu_missing(void)
@@ -114,7 +128,6 @@ static void clear_leftovers(void)
 
 void arch_cpu_init(struct cpu *cpu)
 {
-	CHECK(cpu->index < MACHINE_CPUS);
 	CHECK(arch_cpu() == cpu);
 
 	cr0_write(CR0_PG | CR0_WP | CR0_NE | CR0_ET | CR0_MP | CR0_PE);

@@ -77,10 +77,8 @@ static void fill_tables(struct machine_cpu *cpu)
 	uint64_t tss = (uint64_t)&cpu->tss;
 
 	for (uint32_t i = 0; i < IST_COUNT; i++) {
-		uint64_t end = (uint64_t)stacks.ist[i].stack + IST_SIZE;
-
-		cpu->tss.ist[i][0] = (uint32_t)end;
-		cpu->tss.ist[i][1] = (uint32_t)(end >> 32);
+		cpu->tss.ist[i][0] = (uint32_t)cpu->ist[i];
+		cpu->tss.ist[i][1] = (uint32_t)(cpu->ist[i] >> 32);
 	}
 	cpu->tss.io_map = sizeof(cpu->tss);
 
@@ -94,7 +92,10 @@ static void fill_tables(struct machine_cpu *cpu)
 
 void descriptors_load(struct machine_cpu *cpu)
 {
-	fill_gates();
+	if (cpu == machine_cpus) { /* the gates are the same for all */
+		image_stacks(cpu);
+		fill_gates();
+	}
 	fill_tables(cpu);
 
 	struct table_pointer gdt = { sizeof(cpu->gdt) - 1, (uint64_t)cpu->gdt };

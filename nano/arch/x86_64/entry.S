@@ -27,6 +27,33 @@ _start:
 
 	.text
 
+/* Another CPU, from start.S: 64-bit mode on nano's own tables, no stack yet. It
+ * finds itself among the CPUs by the number of its APIC. */
+	.globl secondary_entry
+	.type secondary_entry, @function
+secondary_entry:
+	mov $CPUID_FEATURES, %eax
+	cpuid
+	shr $24, %ebx
+	mov $machine_cpus, %rdi
+	mov cpu_count(%rip), %ecx
+1:	cmp %rbx, MACHINE_CPU_ID(%rdi)
+	je 3f
+	add $MACHINE_CPU_SIZE, %rdi
+	dec %ecx
+	jnz 1b
+2:	cli
+	hlt
+	jmp 2b
+3:	mov MACHINE_CPU_STACK(%rdi), %rsp
+	xor %ebp, %ebp
+	mov %rdi, %rbx
+	call descriptors_load
+	mov %rbx, %rdi
+	call smp_main
+	ud2
+	.size secondary_entry, . - secondary_entry
+
 /* The vectors, VECTOR_SIZE bytes apart. Each leaves an error code and its own
  * number on the stack. */
 	.globl vectors

@@ -165,6 +165,7 @@ void exit_handle(struct guest *guest)
 {
 	uint32_t code = (uint32_t)guest->vmcb.exit_code;
 
+	shoot_leave(&guest->shoot);
 	if (code != EXIT_INVALID) {
 		guest->invalid_count = 0;
 	}
@@ -179,7 +180,7 @@ void exit_handle(struct guest *guest)
 		}
 		do_other(guest, intercept);
 	}
-	guest->vmcb.tlb_control =
-		guest->flush ? VMCB_TLB_FLUSH_ALL : VMCB_TLB_DO_NOTHING;
-	guest->flush = false;
+	guest->vmcb.tlb_control = shoot_enter(&guest->shoot)
+					  ? VMCB_TLB_FLUSH_ALL
+					  : VMCB_TLB_DO_NOTHING;
 }

@@ -15,15 +15,13 @@
 
 #define PAGE_ALIGNED __attribute__((aligned(ABI_PAGE_SIZE)))
 
-static struct guest guests[MACHINE_CPUS];
+static struct guest first; /* the other CPUs' are in the pool */
 static uint8_t msr_map[MSR_MAP_SIZE] PAGE_ALIGNED;
 static uint8_t ioport_map[IOPORT_MAP_SIZE] PAGE_ALIGNED;
 
 void arch_guest_prepare(struct cpu *cpu, const struct guest_start *start)
 {
-	CHECK(cpu->index < MACHINE_CPUS);
-
-	struct guest *guest = &guests[cpu->index];
+	struct guest *guest = machine_cpu(cpu)->guest;
 	struct vmcb_start words = {
 		.iopm = image_address(ioport_map).a,
 		.msrpm = image_address(msr_map).a,
@@ -32,12 +30,15 @@ void arch_guest_prepare(struct cpu *cpu, const struct guest_start *start)
 		.entry = start->entry,
 	};
 
-	msr_map_build(msr_map);
-	ioport_map_build(ioport_map);
+	if (cpu->index == 0) {
+		guest = &first;
+		msr_map_build(msr_map);
+		ioport_map_build(ioport_map);
+	}
 	vmcb_build(&guest->vmcb, &words);
 	guest->registers.rdi = start->argument;
 	guest->cpu = machine_cpu(cpu);
-	guest->stack = (uint64_t)stacks.main + sizeof(stacks.main);
+	guest->stack = guest->cpu->stack;
 	guest->vmcb_address = image_address(&guest->vmcb).a;
 	guest->host_address = image_address(guest->host).a;
 	guest->cpu->guest = guest;
@@ -48,7 +49,10 @@ void arch_guest_prepare(struct cpu *cpu, const struct guest_start *start)
 
 _Noreturn void arch_guest_enter(struct cpu *cpu)
 {
-	guest_run(machine_cpu(cpu)->guest);
+	struct guest *guest = machine_cpu(cpu)->guest;
+
+	shoot_enter(&guest->shoot); /* the VMCB asks for a flush already */
+	guest_run(guest);
 }
 
 void arch_guest_inject(struct cpu *cpu, enum abi_nano_counter kind,
@@ -69,7 +73,7 @@ void arch_guest_inject(struct cpu *cpu, enum abi_nano_counter kind,
 
 status_t arch_irq_ack_and_arm(struct cpu *cpu, uint64_t vector, uint64_t ticks)
 {
-	(void)cpu;
+	(void)cpu; /* its own APIC answers */
 	if (ticks > UINT32_MAX || vector > UINT8_MAX ||
 	    (vector != 0 && !lapic_serves((uint32_t)vector))) {
 		return ST_BAD_ARGUMENT;

@@ -65,6 +65,14 @@ void *arch_window(paddr_t pa, uint64_t size)
 	return (void *)(NANO_WINDOW + pa.a);
 }
 
+void image_stacks(struct machine_cpu *cpu)
+{
+	cpu->stack = (uint64_t)stacks.main + sizeof(stacks.main);
+	for (uint32_t i = 0; i < IST_COUNT; i++) {
+		cpu->ist[i] = (uint64_t)stacks.ist[i].stack + IST_SIZE;
+	}
+}
+
 void image_note(const struct boot_info *boot)
 {
 	for (uint32_t i = 0; i < boot->image_count; i++) {

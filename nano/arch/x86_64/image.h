@@ -8,7 +8,7 @@
 #include "nano/arch/x86_64/machine.h"
 
 /** The stacks of the first CPU: a page that is not mapped below each. They
- * grow down to it. */
+ * grow down to it. Those of the others are in the pool (smp.c). */
 struct stacks {
 	uint8_t gap[ABI_PAGE_SIZE];
 	uint8_t main[STACK_SIZE];
@@ -19,6 +19,9 @@ struct stacks {
 } __attribute__((aligned(ABI_PAGE_SIZE)));
 
 extern struct stacks stacks;
+
+/** Tells the first CPU its stacks. */
+void image_stacks(struct machine_cpu *cpu);
 
 /** Learns from a checked boot_info where the image lies. */
 void image_note(const struct boot_info *boot);

@@ -2,8 +2,9 @@
 /*
  * The local APIC in its memory-mapped form (AMD64 manual volume 2, 16.3).
  *
- * Invariant: the timer is the only source that is not masked, and nano sends
- * nobody an interrupt; so at most one interrupt is in service, the timer's.
+ * Invariant: the timer is the only source that is not masked, and what nano
+ * sends from CPU to CPU has a vector of the same class, so at most one interrupt
+ * is in service.
  */
 #include "nano/arch/x86_64/lapic.h"
 
@@ -20,6 +21,8 @@ enum {
 	REG_END = 0x0b0,
 	REG_SPURIOUS = 0x0f0,
 	REG_IN_SERVICE = 0x100,
+	REG_ICR = 0x300,
+	REG_ICR_TO = 0x310,
 	REG_LVT_TIMER = 0x320,
 	REG_LVT_LAST =
 		0x370, /* timer, thermal, counters, LINT0, LINT1, error */
@@ -35,7 +38,15 @@ enum {
 #define VECTOR_LIMIT  256u
 #define VECTOR_LOWEST 32u
 
+#define ICR_TO_BIT  24
+#define ICR_SENDING (1u << 12)
+#define SEND_LIMIT  100000u
+
+static_assert(ABI_TIMER_VECTOR_X86_64 / 16 == ABI_IPI_VECTOR_X86_64 / 16,
+	      "neither interrupts the other's handler");
+
 static volatile uint32_t *registers;
+static uint64_t physical;
 
 static uint32_t reg_read(uint32_t offset)
 {
@@ -71,14 +82,15 @@ static void end_leftovers(void)
 void lapic_map(uint64_t base, uint64_t size)
 {
 	registers = own_map_device(base, size);
+	physical = base;
 }
 
-const char *lapic_init(uint64_t base)
+const char *lapic_init(void)
 {
 	uint64_t setting = msr_read(MSR_APIC_BASE);
 
 	if (!(setting & APIC_BASE_ENABLE) || (setting & APIC_BASE_X2APIC) ||
-	    (setting & APIC_BASE_ADDRESS) != base) {
+	    (setting & APIC_BASE_ADDRESS) != physical) {
 		return "the local APIC is off, elsewhere, or in x2APIC mode";
 	}
 
@@ -104,6 +116,18 @@ bool lapic_serves(uint32_t vector)
 void lapic_end(void)
 {
 	reg_write(REG_END, 0);
+}
+
+void lapic_send(uint32_t id, uint32_t what)
+{
+	reg_write(REG_ICR_TO, id << ICR_TO_BIT);
+	reg_write(REG_ICR, what);
+	for (uint32_t i = 0; i < SEND_LIMIT; i++) {
+		if (!(reg_read(REG_ICR) & ICR_SENDING)) {
+			break;
+		}
+		pause();
+	}
 }
 
 void lapic_arm(uint32_t ticks)

@@ -8,18 +8,28 @@
  */
 #include "common/types.h"
 
-/** Maps the APIC; once. */
+/** Maps the APIC, which all CPUs find at the same place; once. */
 void lapic_map(uint64_t base, uint64_t size);
 
 /** Takes the APIC over: on, every source masked but the one-shot timer, which
  * is not running. Returns NULL, or what is wrong as one phrase. */
-const char *lapic_init(uint64_t base);
+const char *lapic_init(void);
 
 /** Whether that interrupt is the one being served. */
 bool lapic_serves(uint32_t vector);
 
 /** Ends the interrupt being served. */
 void lapic_end(void);
+
+/** Signals another CPU: its APIC id, and a word of ICR_*. Waits a bounded time
+ * until the signal is on its way. */
+void lapic_send(uint32_t id, uint32_t what);
+
+/* Delivery modes of the interrupt command register (16.5). */
+#define ICR_NMI   0x4400u
+#define ICR_INIT  0x4500u
+#define ICR_START 0x4600u /* | page number */
+#define ICR_FIXED 0x4000u /* | vector */
 
 /** Starts the timer anew. */
 void lapic_arm(uint32_t ticks);

@@ -101,7 +101,8 @@ const char *arch_machine_close(const struct boot_info *boot)
 	}
 	pci_confine();
 	lapic_map(boot->irq_base[IRQ_LAPIC], boot->irq_size[IRQ_LAPIC]);
-	return lapic_init(boot->irq_base[IRQ_LAPIC]);
+	smp_prepare(boot, own_root());
+	return lapic_init();
 }
 
 const char *arch_machine_name(void)

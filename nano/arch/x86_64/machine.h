@@ -6,10 +6,8 @@
  * other.
  */
 #include "nano/arch.h"
+#include "nano/arch/x86_64/shoot.h"
 #include "nano/arch/x86_64/vmcb.h"
-
-/* One CPU runs yet; the others wait in firmware where nobody reaches them. */
-#define MACHINE_CPUS 1
 
 #define STACK_SIZE 0x4000
 #define IST_SIZE   ABI_PAGE_SIZE
@@ -43,10 +41,10 @@ struct guest {
 	uint8_t hsave[ABI_PAGE_SIZE]; /* the CPU's, for VMRUN */
 	struct guest_registers registers;
 	struct machine_cpu *cpu;
-	uint64_t stack;         /* of nano on this CPU: its end, virtual */
-	uint64_t vmcb_address;  /* physical */
-	uint64_t host_address;  /* physical */
-	bool flush;             /* forget translations before the next entry */
+	uint64_t stack;        /* of nano on this CPU: its end, virtual */
+	uint64_t vmcb_address; /* physical */
+	uint64_t host_address; /* physical */
+	struct shoot shoot;
 	uint32_t invalid_count; /* exits in a row with an invalid state */
 } __attribute__((aligned(ABI_PAGE_SIZE)));
 
@@ -68,7 +66,9 @@ static_assert(sizeof(struct tss) == 0x68, "12.2.5");
 struct machine_cpu {
 	struct cpu cpu;
 	struct machine_cpu *self; /* read through GS */
-	struct guest *guest;      /* NULL while the CPU does not run */
+	struct guest *guest;
+	uint64_t stack;          /* nano's: its end */
+	uint64_t ist[IST_COUNT]; /* those of exceptions */
 	uint64_t gdt[GDT_ENTRIES];
 	struct tss tss;
 };
@@ -87,6 +87,33 @@ static inline struct machine_cpu *machine_cpu(struct cpu *cpu)
 /** Loads descriptor tables, the task register and GS for this CPU, so that
  * every exception ends in one clear line. Entry code calls it first. */
 void descriptors_load(struct machine_cpu *cpu);
+
+/* smp.c */
+
+/** Prepares the page from which the other CPUs start. `boot` is checked; all
+ * CPUs start with the tables whose root is given. */
+void smp_prepare(const struct boot_info *boot, paddr_t root);
+
+/** The C part of another CPU's start; its descriptor tables are loaded. */
+_Noreturn void smp_main(struct machine_cpu *cpu);
+
+/** Makes every CPU that runs the guest leave it and forget its translations
+ * before it goes back; returns when they have left. */
+void smp_shoot(void);
+
+/* start.S */
+
+/** What a CPU finds in the page from which it starts, after its code: filled in
+ * by smp_prepare(), read by start.S in real mode. */
+struct start_page {
+	uint64_t gdt[3];    /* null, 64-bit code, 16-bit code */
+	uint16_t gdt_limit; /* what LGDT reads */
+	uint32_t gdt_base;
+	uint32_t root;       /* CR3 */
+	uint32_t far_offset; /* where 64-bit code goes on, in the page */
+	uint16_t far_selector;
+	uint64_t entry; /* and from there, in nano's image */
+} __attribute__((packed, aligned(8)));
 
 /* clock.c */
 

@@ -2,9 +2,11 @@
 /* The numbers that entry.S and enter.S know. */
 
 #include "mk/offsets.h"
+#include "nano/arch/x86_64/cpuid.h"
 #include "nano/arch/x86_64/image.h"
 #include "nano/arch/x86_64/intercepts.h"
 #include "nano/arch/x86_64/machine.h"
+#include "nano/arch/x86_64/msr.h"
 
 void offsets(void);
 void offsets(void)
@@ -16,6 +18,21 @@ void offsets(void)
 	EMIT(EXIT_CALL, EXIT_CALL);
 	EMIT(VMMCALL_LENGTH, VMMCALL_LENGTH);
 	EMIT(MXCSR_RESET, MXCSR_RESET);
+
+	EMIT(MSR_EFER, (uint64_t)MSR_EFER);
+	EMIT(START_CR0_PROTECTED, CR0_NE | CR0_ET | CR0_PE);
+	EMIT(START_CR0, CR0_PG | CR0_WP | CR0_NE | CR0_ET | CR0_PE);
+	EMIT(START_CR4, CR4_PAE);
+	EMIT(START_EFER, EFER_NXE | EFER_LME);
+	EMIT(START_ALIGN, _Alignof(struct start_page));
+	OFFSET(START_GDT_LIMIT, struct start_page, gdt_limit);
+	OFFSET(START_ROOT, struct start_page, root);
+	OFFSET(START_FAR, struct start_page, far_offset);
+	OFFSET(START_ENTRY, struct start_page, entry);
+	EMIT(CPUID_FEATURES, CPUID_FEATURES);
+	SIZE(MACHINE_CPU_SIZE, struct machine_cpu);
+	OFFSET(MACHINE_CPU_ID, struct machine_cpu, cpu.hardware_id);
+	OFFSET(MACHINE_CPU_STACK, struct machine_cpu, stack);
 
 	EMIT(STACKS_MAIN_END, offsetof(struct stacks, main) + STACK_SIZE);
 

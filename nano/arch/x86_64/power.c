@@ -24,7 +24,5 @@ _Noreturn void arch_power_off(void)
 	if (power_port) {
 		out16(power_port, power_value);
 	}
-	for (;;) {
-		__asm__ volatile("cli\n\thlt");
-	}
+	arch_cpu_park();
 }

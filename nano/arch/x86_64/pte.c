@@ -88,18 +88,12 @@ void arch_pte_write(uint64_t *entry, uint64_t pte)
 	__atomic_store_n(entry, pte, __ATOMIC_SEQ_CST);
 }
 
-/* nano's own entries are few and change at start-up; the guest's go with the
- * next VMRUN. No other CPU runs a guest yet, so none has to be told. */
+/* nano's own entries are few and change before another CPU runs. This CPU
+ * forgets the guest's with its next VMRUN, and so does every other. */
 void arch_tlb_flush(enum table_kind kind, uint64_t start, uint64_t end)
 {
-	static_assert(MACHINE_CPUS == 1, "other CPUs must be told");
-
 	if (kind == TABLE_GUEST) {
-		for (uint32_t i = 0; i < MACHINE_CPUS; i++) {
-			if (machine_cpus[i].guest) {
-				machine_cpus[i].guest->flush = true;
-			}
-		}
+		smp_shoot();
 		return;
 	}
 	for (uint64_t va = start; va < end; va += ABI_PAGE_SIZE) {

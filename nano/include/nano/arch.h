@@ -27,9 +27,21 @@
 
 /* --- locks --------------------------------------------------------------- */
 
-/** Waits for and takes a lock. nano never waits for one while it holds one. */
+/*
+ * The order of nano's locks: there is none to keep, because nobody takes one
+ * while holding another (arch/fake ends a test that does). They are those of
+ * the console, the book, the guest tables, the authorities and the start of
+ * CPUs. Each is held for a bounded time, and by no CPU that waits for the
+ * kernel's world: who waits for other CPUs (arch_tlb_flush()) waits for those
+ * outside nano only.
+ */
+
+/** Takes a lock, after all that asked for it before. */
 void arch_lock(struct spinlock *lock) ACQUIRE(lock);
 void arch_unlock(struct spinlock *lock) RELEASE(lock);
+
+/** What a loop that waits for another CPU does each time. */
+void arch_relax(void);
 
 /* --- start-up: before nano's own tables are in use ------------------------- */
 
@@ -108,7 +120,9 @@ void arch_pte_write(uint64_t *entry, uint64_t pte);
  * Forgets what any CPU's TLB holds for [start, end) of that kind of table.
  * When it returns, no access through an old entry is under way. Called after
  * entries became less permissive, and between the two stores that replace a
- * block by a table.
+ * block by a table. A CPU that is inside nano need not answer: it forgets
+ * before it goes back. nano's own tables become less permissive only while no
+ * other CPU runs.
  */
 void arch_tlb_flush(enum table_kind kind, uint64_t start, uint64_t end);
 
@@ -144,6 +158,29 @@ struct cpu *arch_cpu(void);
 /** Final state of this CPU as far as nano itself needs it: vectors or
  * descriptor tables, control registers, protections. */
 void arch_cpu_init(struct cpu *cpu);
+
+/* --- other CPUs -------------------------------------------------------------- */
+
+/** Pages of the pool that each CPU but the first takes. */
+uint64_t arch_cpu_pages(void);
+
+/** Gives a CPU but the first its arch_cpu_pages() zeroed pages: stacks, each
+ * above a page that is not mapped (own_map_stack()), and what else it needs. */
+void arch_cpu_memory(struct cpu *cpu, paddr_t memory);
+
+/**
+ * Makes the machine start that CPU in nano's entry code, from where it comes to
+ * cpu_enter(). `again`: it was told once and did not come. Does not wait for
+ * it. OK; NOT_SUPPORTED: the machine has no such way, nothing was done; GONE:
+ * firmware refuses.
+ */
+status_t arch_cpu_start(struct cpu *cpu, bool again);
+
+/** Stops this CPU for good. */
+_Noreturn void arch_cpu_park(void);
+
+/** The call ipi, for CPUs that run. OK or NOT_SUPPORTED. */
+status_t arch_ipi(uint64_t mask);
 
 /* --- start-up: the machine ------------------------------------------------- */
 

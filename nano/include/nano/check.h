@@ -37,6 +37,7 @@
 	X(CONSOLE, "has a console that is unknown or overlaps memory")       \
 	X(POWER, "has a power switch that is unknown")                       \
 	X(IRQ, "has interrupt controllers that overlap memory")              \
+	X(START, "has a start page that is not firmware's below 1 MiB")      \
 	X(CPUS, "has no CPUs, too many, or one twice")                       \
 	X(ENTROPY, "has too much entropy")                                   \
 	X(AUTHORITY, "has an authority, which is nano's to give")            \

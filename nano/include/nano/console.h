@@ -22,4 +22,10 @@ void console_print_list(const char *format, va_list arguments)
 /** Writes bytes as they are. */
 void console_bytes(const char *bytes, size_t size);
 
+/** Writes the last bytes of a run; whatever comes after them is dropped. */
+void console_last(const char *bytes, size_t size);
+
+/** The last bytes are written. */
+extern bool console_over;
+
 #define CONSOLE_LINE_SIZE 160

@@ -27,3 +27,17 @@ paddr_t own_root(void);
 volatile void *own_map_device(uint64_t pa, uint64_t size);
 
 #define OWN_DEVICE_PAGES 512
+
+/** Maps a stack of nano's memory once more, above a page that is not mapped;
+ * returns its end. Each CPU of boot_info but the first has OWN_STACK_PAGES for
+ * all its stacks with those pages. */
+uint64_t own_map_stack(paddr_t pa, uint64_t size);
+
+#define OWN_STACK_PAGES 16
+
+/** Maps one page at its physical address, where a CPU is while it switches
+ * translation on: once, with these rights. */
+void own_map_start(paddr_t page, uint32_t access);
+
+/** Gives that page other rights. */
+void own_protect_start(paddr_t page, uint32_t access);

@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include <stdint.h>
+#include "common/types.h"
 
 /* The status of a run that nano itself ends: a check of its own failed, boot
  * handed over nonsense, or the kernel is beyond help. */
 #define POWER_STATUS_NANO 126
 
-/** Prints "tessera: off status=N", always the last line, and switches off. */
+/** The run is being ended: no CPU has the kernel's world any more, and one that
+ * faults there stops. */
+extern bool power_ending;
+
+/**
+ * Takes every other CPU out of the kernel's world, prints "tessera: off
+ * status=N", always the last line, and switches off. The first of several
+ * callers decides; the others stop.
+ */
 _Noreturn void power_off(uint32_t status);
 
 /** Prints "nano: " and a phrase (fmt.h), then ends with POWER_STATUS_NANO. */

@@ -21,5 +21,9 @@ const char *stage2_build(const struct boot_info *boot);
 /** Root of the tables. */
 paddr_t stage2_root(void);
 
+/** Takes everything from the kernel's world, for the end of a run: when it
+ * returns, no CPU runs there, and one that tries enters nano. */
+void stage2_close(void);
+
 /** TABLE_* bits with which the kernel's world has `address`, or 0. */
 uint32_t stage2_lookup(uint64_t address);

@@ -113,6 +113,23 @@ static void check_good(void)
 	assert_int_equal(kind_at(&info, ARCHIVE + 0x4000), BOOT_RANGE_RAM);
 	assert_int_equal(kind_at(&info, 255 * MIB), BOOT_RANGE_RESERVED);
 	assert_int_equal(kind_at(&info, 256 * MIB), 0);
+	assert_int_equal(info.start_page, 0x1000);
+}
+
+/* The free page is one that the map calls RAM in every entry, or there is
+ * none. */
+static void start_page(void **unused)
+{
+	(void)unused;
+	entry(at(MAP) + 96, 0x800, 0x2801, 2);
+	put32(at(START), 48, 5);
+	assert_int_equal(read(LOADER_PVH), FAULT_NONE);
+	assert_int_equal(info.start_page, 0x4000);
+
+	pvh(NULL);
+	entry(at(MAP), 0, 0x1fff, 1);
+	assert_int_equal(read(LOADER_PVH), FAULT_NONE);
+	assert_int_equal(info.start_page, 0);
 }
 
 static void pvh_good(void **unused)
@@ -297,6 +314,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(pvh_good, pvh),
+		cmocka_unit_test_setup(start_page, pvh),
 		cmocka_unit_test_setup(mb2_good, mb2),
 		cmocka_unit_test(other_loaders),
 		cmocka_unit_test(pvh_bad),

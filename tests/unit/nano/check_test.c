@@ -34,7 +34,10 @@ BREAK(no_cpus, boot->cpu_count = 0)
 BREAK(many_cpus, boot->cpu_count = BOOT_CPUS_MAX + 1)
 BREAK(cpu_twice, boot->cpus[1] = boot->cpus[0])
 BREAK(entropy, boot->entropy_size = BOOT_ENTROPY_MAX + 1)
-BREAK(reserved, boot->zero[1] = 1)
+BREAK(reserved, boot->zero = 1)
+BREAK(start_nowhere, boot->start_page = 0x8000)
+BREAK(start_ragged, boot->start_page = 0x8001)
+BREAK(start_high, boot->start_page = SAMPLE_RESERVED)
 BREAK(range_reserved, boot->ranges[4].zero = 1)
 BREAK(image_reserved, boot->images[1].zero = 1)
 BREAK(image_reserved_2, boot->images[1].zero2 = 1)
@@ -132,6 +135,9 @@ static const struct breakage breakages[] = {
 	{ "cpu behind", break_cpu_behind, CHECK_RESERVED },
 	{ "entropy behind", break_entropy_behind, CHECK_RESERVED },
 	{ "authority", break_authority, CHECK_AUTHORITY },
+	{ "start page in no range", break_start_nowhere, CHECK_START },
+	{ "start page ragged", break_start_ragged, CHECK_START },
+	{ "start page too high", break_start_high, CHECK_START },
 	{ "range kind", break_range_kind, CHECK_RANGE_KIND },
 	{ "range kind 0", break_range_kind_0, CHECK_RANGE_KIND },
 	{ "range ragged", break_range_ragged, CHECK_RANGE_PLACE },

@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "abi/message.h"
+#include "nano/console.h"
+#include "nano/cpu.h"
 #include "nano/pool.h"
+#include "nano/power.h"
 #include "nano/start.h"
 #include "nano/world.h"
 
@@ -65,6 +68,8 @@ void sample_make(struct boot_info *boot)
 	fake.nano_start = SAMPLE_NANO;
 	fake.nano_end = SAMPLE_NANO_END;
 	world_kernel.operational = false;
+	power_ending = false;
+	console_over = false;
 
 	memset(boot, 0, sizeof(*boot));
 	boot->magic = BOOT_INFO_MAGIC;

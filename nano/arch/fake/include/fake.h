@@ -14,6 +14,7 @@
 #define FAKE_RAM_START 0x40000000ull
 #define FAKE_RAM_SIZE  0x04000000ull
 #define FAKE_RAM_END   (FAKE_RAM_START + FAKE_RAM_SIZE)
+#define FAKE_CPU_PAGES 5
 #define FAKE_CONSOLE   0x09000000ull
 #define FAKE_IRQ_0     0x08000000ull
 #define FAKE_IRQ_1     0x080a0000ull
@@ -24,6 +25,7 @@ enum fake_end {
 	FAKE_RETURNED, /* it did return */
 	FAKE_OFF,      /* the machine was switched off */
 	FAKE_ENTERED,  /* the kernel runs */
+	FAKE_PARKED,   /* this CPU stopped for good */
 };
 
 struct fake {
@@ -33,7 +35,11 @@ struct fake {
 	bool no_console;               /* arch_console_early() refuses */
 	uint32_t guest_levels;         /* 3 or 4 */
 	uint64_t nano_start, nano_end; /* not in the window */
-	uint32_t extra_count;          /* pages of arch_device_extra() */
+	status_t start_answer;         /* of arch_cpu_start() */
+	uint32_t up_after;    /* arch_relax()es until a started CPU is up; zero:
+				never */
+	const char *up_wrong; /* what is wrong with it */
+	uint32_t extra_count; /* pages of arch_device_extra() */
 
 	/* What nano did. */
 	char console[16384];
@@ -48,6 +54,12 @@ struct fake {
 	uint32_t flushes;
 	uint32_t locks; /* taken in all */
 	uint64_t acked, armed;
+	uint32_t relaxed;
+	uint64_t stack_end[BOOT_CPUS_MAX];
+	uint32_t kicks;       /* arch_cpu_start() calls that were obeyed */
+	uint64_t interrupted; /* mask of the last arch_ipi() */
+	uint32_t at;          /* the CPU that runs */
+	struct cpu *coming;   /* was started and is not up */
 };
 
 extern struct fake fake;

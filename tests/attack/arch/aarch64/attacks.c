@@ -96,6 +96,25 @@ static void load(uint64_t address)
 	(void)*(volatile uint64_t *)address;
 }
 
+void attack_relax(void)
+{
+	__asm__ volatile("yield");
+}
+
+void attack_console_byte(char byte)
+{
+	*(volatile uint32_t *)(KERNEL_WINDOW + attack_boot->console_address) =
+		(uint32_t)byte;
+}
+
+/* The kernel has the GIC itself, so nano interrupts nobody. */
+bool attack_interrupt_second(void)
+{
+	const uint64_t second[6] = { 2 };
+
+	return attack_call_refused(ABI_HYPERCALL_ipi, second, ST_NOT_SUPPORTED);
+}
+
 /* --- start ------------------------------------------------------------------ */
 
 static bool registers_scrubbed(void)

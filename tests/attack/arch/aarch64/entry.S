@@ -10,11 +10,8 @@
 #define STATUS_BROKEN 3
 #define USER_PSTATE   0x3c0 /* EL0, everything masked */
 
-	.section .text.entry, "ax"
-	.globl attack_entry
-attack_entry:
-	bti jc
-	/* Whatever nano left in a register is kept for the attacks to see. */
+/* Whatever nano left in a register is kept for the attacks to see. */
+	.macro keep_start
 	adrp x9, start_registers
 	add x9, x9, :lo12:start_registers
 	stp x1, x2, [x9]
@@ -32,14 +29,30 @@ attack_entry:
 	stp x26, x27, [x9, #192]
 	stp x28, x29, [x9, #208]
 	str x30, [x9, #224]
-	adrp x9, stack_end
-	add x9, x9, :lo12:stack_end
-	mov sp, x9
 	adrp x9, vectors
 	add x9, x9, :lo12:vectors
 	msr vbar_el1, x9
 	isb
+	.endm
+
+	.section .text.entry, "ax"
+	.globl attack_entry
+attack_entry:
+	bti jc
+	keep_start
+	adrp x9, stack_end
+	add x9, x9, :lo12:stack_end
+	mov sp, x9
 	b attack_main
+
+	.globl attack_cpu_entry
+attack_cpu_entry:
+	bti jc
+	keep_start
+	adrp x9, second_end
+	add x9, x9, :lo12:second_end
+	mov sp, x9
+	b attack_cpu_main
 
 	.text
 /* {x0, x1} attack_call_all(x0 = number, x1 = six arguments) */
@@ -141,6 +154,8 @@ vectors:
 	.balign 16
 	.skip 16384
 stack_end:
+	.skip 16384
+second_end:
 attempt_sp:
 	.skip 8
 	.globl start_registers

@@ -235,6 +235,43 @@ static bool only_the_timer(void)
 	return bad && ended && ack_refused(ABI_TIMER_VECTOR_X86_64, 0);
 }
 
+static bool take_one_ipi(void)
+{
+	uint64_t before = machine_ipis;
+
+	for (uint32_t i = 0; i < 100000000 && machine_ipis == before; i++) {
+		__asm__ volatile("sti\n\tnop\n\tpause\n\tcli");
+	}
+
+	bool other = ack_refused(ABI_TIMER_VECTOR_X86_64, 0);
+	bool ended = attack_call(ABI_HYPERCALL_irq_ack_and_arm,
+				 ABI_IPI_VECTOR_X86_64, 0)
+			     .status == ST_OK;
+	if (machine_ipis != before + 1 || !other || !ended) {
+		attack_note("%lu interrupts, ended %u", machine_ipis - before,
+			    ended);
+	}
+	return machine_ipis == before + 1 && other && ended &&
+	       ack_refused(ABI_IPI_VECTOR_X86_64, 0);
+}
+
+/* It comes once, to that CPU only, with its own vector; nobody gets it twice
+ * for one call that names both. */
+bool attack_interrupt_second(void)
+{
+	bool both = attack_call(ABI_HYPERCALL_ipi, 2, 0).status == ST_OK &&
+		    attack_on_second(take_one_ipi) &&
+		    attack_call(ABI_HYPERCALL_ipi, 3, 0).status == ST_OK &&
+		    take_one_ipi() && attack_on_second(take_one_ipi);
+	uint64_t before = machine_ipis;
+
+	for (uint32_t i = 0; i < 1000; i++) {
+		__asm__ volatile("sti\n\tnop\n\tpause\n\tcli");
+	}
+	return both && machine_ipis == before &&
+	       attack_call(ABI_HYPERCALL_ipi, 0, 0).status == ST_OK;
+}
+
 /* --- ports ------------------------------------------------------------------- */
 
 static void in_byte(uint64_t port)

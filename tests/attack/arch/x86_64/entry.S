@@ -6,9 +6,8 @@
  */
 #include "offsets.h"
 
-	.section .text.entry, "ax", @progbits
-	.globl _start
-_start:
+/* What registers hold at an entry; rdi has the argument, rsp nothing. */
+	.macro keep_start
 	mov %rax, machine_start + START_GENERAL(%rip)
 	lea machine_start + START_GENERAL(%rip), %rax
 	.set place, 8
@@ -24,15 +23,30 @@ _start:
 	.endr
 	stmxcsr machine_start + START_MXCSR(%rip)
 	fnstcw machine_start + START_FCW(%rip)
+	.endm
+
+	.section .text.entry, "ax", @progbits
+	.globl _start
+_start:
+	keep_start
 	lea stack_end(%rip), %rsp
 	xor %ebp, %ebp
 	call attack_main
 	ud2
 
+	.globl attack_cpu_entry
+attack_cpu_entry:
+	keep_start
+	lea second_end(%rip), %rsp
+	xor %ebp, %ebp
+	call attack_cpu_main
+	ud2
 	.section .stack, "aw", @nobits
 	.balign 16
 	.skip STACK_SIZE
 stack_end:
+	.skip STACK_SIZE
+second_end:
 
 	.text
 
@@ -118,6 +132,11 @@ timer_stub:
 	incq machine_ticks(%rip)
 	iretq
 
+	.globl ipi_stub
+ipi_stub:
+	incq machine_ipis(%rip)
+	iretq
+
 /* Ring 3 calls nano. A page of its own, and nothing useful behind. */
 	.section .text.user, "ax", @progbits
 	.balign 4096
@@ -134,4 +153,7 @@ attempt_stack:
 	.skip 8
 	.globl machine_ticks
 machine_ticks:
+	.skip 8
+	.globl machine_ipis
+machine_ipis:
 	.skip 8

@@ -45,7 +45,7 @@ struct tss {
 };
 
 extern const uint8_t exception_stubs[FAULT_COUNT][STUB_SIZE];
-extern const char timer_stub[], user_vmmcall[];
+extern const char timer_stub[], ipi_stub[], user_vmmcall[];
 
 void machine_unexpected(void);
 
@@ -141,6 +141,9 @@ static void set_gate(uint32_t vector, const void *stub)
 	gates[vector][1] = address >> 32;
 }
 
+/* The tables are the same on every CPU, and so is the task state: one CPU at a
+ * time uses them. Loading the task register marks it as in use, which is undone
+ * here by writing it anew. */
 static void load_descriptors(void)
 {
 	uint64_t base = (uint64_t)&tss;
@@ -162,6 +165,7 @@ static void load_descriptors(void)
 		set_gate(i, exception_stubs[i]);
 	}
 	set_gate(ABI_TIMER_VECTOR_X86_64, timer_stub);
+	set_gate(ABI_IPI_VECTOR_X86_64, ipi_stub);
 	__asm__ volatile("lgdt %0\n\tlidt %1\n\tltr %w2" ::"m"(gdtr), "m"(idtr),
 			 "r"(SELECTOR_TSS)
 			 : "memory");
@@ -172,7 +176,9 @@ void attack_machine_init(void)
 	uint64_t *top = (uint64_t *)(KERNEL_WINDOW + attack_boot->kernel_root);
 
 	load_descriptors();
-	CHECK(top[0] == 0);
+	if (top[0] != 0) {
+		return; /* not the first CPU */
+	}
 	level1[SCRATCH_USER / ABI_PAGE_SIZE] =
 		machine_address(user_vmmcall) | PTE_PRESENT | PTE_USER;
 	level2[0] =
@@ -181,4 +187,14 @@ void attack_machine_init(void)
 		machine_address(level2) | PTE_PRESENT | PTE_WRITE | PTE_USER;
 	top[0] = machine_address(level3) | PTE_PRESENT | PTE_WRITE | PTE_USER;
 	flush();
+}
+
+void attack_relax(void)
+{
+	__asm__ volatile("pause");
+}
+
+void attack_console_byte(char byte)
+{
+	__asm__ volatile("outb %0, %1" ::"a"(byte), "Nd"((uint16_t)0x3f8));
 }

@@ -20,7 +20,7 @@ enum {
 #define SELECTOR_USER_CODE 0x23
 #define SELECTOR_TSS       0x28
 
-/** What registers held when nano entered: all general ones but rsp and rdi in
+/** What registers held when nano entered, last of all: all general ones but rsp and rdi in
  * entry.S's order, the vector registers, and their modes. */
 struct machine_start {
 	uint64_t general[14];
@@ -32,6 +32,9 @@ extern struct machine_start machine_start;
 
 /** One tick of the timer: entry.S counts them. */
 extern volatile uint64_t machine_ticks;
+
+/** Interrupts from another CPU, likewise. */
+extern volatile uint64_t machine_ipis;
 
 /** The vector of the last exception; attack_fault.syndrome is it and, below,
  * the error code. */
