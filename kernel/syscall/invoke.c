@@ -52,6 +52,8 @@ status_t invoke(struct thread *caller, struct slot *slot)
 		.words = message->words,
 	};
 	status_t status = types[slot->type](&call);
-	message->info = call.result_count;
+	if (status != KERNEL_RESTART) {
+		message->info = call.result_count;
+	}
 	return status;
 }

@@ -98,6 +98,15 @@ static status_t dispatch(struct thread *thread)
 	}
 }
 
+static void finish(struct thread *thread, status_t status)
+{
+	if (__builtin_expect(status == KERNEL_RESTART, 0)) {
+		arch_context_rewind(&thread->context);
+	} else {
+		thread_answer(thread, status);
+	}
+}
+
 struct thread *kernel_syscall(struct thread *thread)
 {
 	struct cpu *cpu = arch_cpu();
@@ -105,7 +114,7 @@ struct thread *kernel_syscall(struct thread *thread)
 	if (kernel_enter(cpu, CPU_ENTRY_CALL)) {
 		CHECK(thread->state == ABI_THREAD_READY);
 		state.system_calls++;
-		thread_answer(thread, dispatch(thread));
+		finish(thread, dispatch(thread));
 	}
 	return kernel_leave(cpu);
 }

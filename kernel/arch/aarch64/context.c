@@ -58,6 +58,11 @@ void arch_context_get(const struct arch_context *context, uint64_t registers[4])
 	registers[3] = context->tpidr;
 }
 
+void arch_context_rewind(struct arch_context *context)
+{
+	context->pc -= sizeof(uint32_t); /* svc */
+}
+
 /* Kernel present in user's tables: the id in force lies in TTBR0_EL1. The idle
  * thread has the table that maps nothing, under id 0, so that no CPU walks the
  * tables of an address space that may end meanwhile. */

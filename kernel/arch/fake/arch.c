@@ -240,6 +240,13 @@ status_t arch_context_set(struct arch_context *context,
 	return ST_OK;
 }
 
+void arch_context_rewind(struct arch_context *context)
+{
+	CHECK(context->is_user == 1);
+	context->pc -= FAKE_CALL_BYTES;
+	fake.rewinds++;
+}
+
 void arch_context_get(const struct arch_context *context, uint64_t registers[4])
 {
 	check_is_saved(context);

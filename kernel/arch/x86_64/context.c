@@ -20,6 +20,8 @@
 #define FXSAVE_FCW    0
 #define FXSAVE_MXCSR  24
 
+#define SYSCALL_BYTES 2 /* the instruction, AMD64 manual volume 3 */
+
 /* In entry.S. */
 void idle_loop(void);
 
@@ -81,6 +83,11 @@ void arch_context_get(const struct arch_context *context, uint64_t registers[4])
 	registers[1] = context->rsp;
 	registers[2] = context->message.capability;
 	registers[3] = context->fs_base;
+}
+
+void arch_context_rewind(struct arch_context *context)
+{
+	context->rip -= SYSCALL_BYTES;
 }
 
 /*

@@ -92,6 +92,10 @@ status_t arch_context_set(struct arch_context *context,
 void arch_context_get(const struct arch_context *context,
 		      uint64_t registers[4]);
 
+/** Puts the program counter of a thread that made a system call back onto the
+ * instruction, so that it makes the same call again when it runs next. */
+void arch_context_rewind(struct arch_context *context);
+
 /**
  * Everything of the switch that is not in the context: vector registers (eager
  * or by owner), the address space, the thread pointer. `from` is NULL at

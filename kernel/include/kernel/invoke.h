@@ -12,6 +12,14 @@
 #include "kernel/cap.h"
 #include "kernel/thread.h"
 
+/**
+ * A method's answer when it did one step of more than one may take: the thread
+ * is sent back to its system call instruction, registers untouched, where
+ * interrupts get in before the same call comes again and goes on. So whatever
+ * remembers how far it got lies in the objects.
+ */
+#define KERNEL_RESTART ST_COUNT
+
 struct invocation {
 	struct thread *caller;
 	struct slot *slot; /* of the capability that was invoked */

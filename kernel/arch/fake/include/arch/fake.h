@@ -12,6 +12,7 @@
 #include "kernel/arch.h"
 
 #define FAKE_CONSOLE_SIZE 4096
+#define FAKE_CALL_BYTES   4 /* of a system call instruction */
 
 struct fake_cpu {
 	struct thread *running; /* as arch_switch was told */
@@ -42,6 +43,8 @@ struct fake {
 	struct thread *started; /* by arch_start on the first CPU */
 	uint64_t now;           /* the counter */
 	uint64_t asid_count;
+
+	uint64_t rewinds; /* arch_context_rewind calls */
 
 	uint64_t flushes; /* arch_tlb_flush calls, and the last one */
 	uint16_t flush_asid;
