@@ -20,25 +20,6 @@ static uint32_t log2_floor(uint64_t value)
 	return 63 - (uint32_t)__builtin_clzll(value);
 }
 
-static uint32_t object_bits(enum abi_object_type type, uint32_t size_bits)
-{
-	switch (type) {
-	case ABI_TYPE_CAPNODE:
-		return size_bits + ABI_SLOT_BITS;
-	case ABI_TYPE_THREAD:
-		return ABI_THREAD_BITS;
-	case ABI_TYPE_ENDPOINT:
-		return ABI_ENDPOINT_BITS;
-	case ABI_TYPE_REPLY:
-		return ABI_REPLY_BITS;
-	case ABI_TYPE_VSPACE:
-		return ABI_VSPACE_BITS;
-	default:
-		CHECK(type == ABI_TYPE_FRAME || type == ABI_TYPE_PAGE_TABLE);
-		return ABI_PAGE_BITS;
-	}
-}
-
 static uint64_t left(const struct pool_chunk *chunk)
 {
 	return chunk->slots_used < chunk->run.count ? chunk->size - chunk->used
@@ -145,7 +126,7 @@ static uint64_t take_small(struct pool *pool, enum abi_object_type type,
 uint64_t pool_take(struct pool *pool, enum abi_object_type type,
 		   uint32_t size_bits)
 {
-	uint32_t bits = object_bits(type, size_bits);
+	uint32_t bits = abi_object_bits(type, size_bits);
 
 	if (bits == ABI_PAGE_BITS) {
 		return take_page(pool, type, size_bits);

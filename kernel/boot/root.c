@@ -121,6 +121,7 @@ static void give_capabilities(struct root *root)
 	give(root, CORE_SLOT_VSPACE, ABI_TYPE_VSPACE, (uint64_t)root->vspace);
 	give(root, CORE_SLOT_THREAD, ABI_TYPE_THREAD, (uint64_t)root->thread);
 	give(root, CORE_SLOT_SYSTEM_CONTROL, ABI_TYPE_SYSTEM_CONTROL, 0);
+	give(root, CORE_SLOT_IRQ_CONTROL, ABI_TYPE_IRQ_CONTROL, 0);
 	give_console(root);
 	root->info->untyped_count = boot_memory_to_untyped(
 		root->boot, root->node, CORE_SLOT_UNTYPED, CORE_UNTYPED_MAX,

@@ -37,11 +37,16 @@ static status_t decode(const struct invocation *call, struct transfer *t)
 	return t->to->type == ABI_TYPE_NULL ? ST_OK : ST_SLOT_FULL;
 }
 
+/* Lends what `limits` says, with at most the delegation depth that is left when
+ * it gets where it is to go. */
 static status_t derive(const struct transfer *t,
-		       const struct cap_limits *limits)
+		       const struct cap_limits *limits, uint8_t left)
 {
 	status_t status = cap_check_derive(t->from, limits);
 
+	if (status == ST_OK && limits->delegation > left) {
+		status = ST_NO_RIGHT;
+	}
 	if (status == ST_OK) {
 		cap_derive(t->to_node, t->to, t->from, limits);
 	}
@@ -50,12 +55,20 @@ static status_t derive(const struct transfer *t,
 
 static status_t copy(const struct transfer *t)
 {
-	return derive(t, &(struct cap_limits){
-				 .rights = t->from->rights,
-				 .delegation = t->from->delegation,
-				 .ops = t->from->ops,
-				 .badge = cap_badge(t->from),
-			 });
+	uint8_t left = t->from->delegation;
+	status_t status = cap_delegate(t->from_node, t->to_node, &left);
+
+	if (status != ST_OK) {
+		return status;
+	}
+	return derive(t,
+		      &(struct cap_limits){
+			      .rights = t->from->rights,
+			      .delegation = left,
+			      .ops = t->from->ops,
+			      .badge = cap_badge(t->from),
+		      },
+		      left);
 }
 
 static status_t mint(const struct invocation *call, const struct transfer *t)
@@ -65,20 +78,29 @@ static status_t mint(const struct invocation *call, const struct transfer *t)
 	if (rights > UINT16_MAX || ops > UINT32_MAX) {
 		return ST_BAD_ARGUMENT;
 	}
-	return derive(t, &(struct cap_limits){
-				 .rights = (uint8_t)rights,
-				 .delegation = (uint8_t)(rights >> 8),
-				 .ops = (uint32_t)ops,
-				 .badge = call->words[4],
-			 });
+	uint8_t left = t->from->delegation;
+	status_t status = cap_delegate(t->from_node, t->to_node, &left);
+	if (status != ST_OK) {
+		return status;
+	}
+	return derive(t,
+		      &(struct cap_limits){
+			      .rights = (uint8_t)rights,
+			      .delegation = (uint8_t)(rights >> 8),
+			      .ops = (uint32_t)ops,
+			      .badge = call->words[4],
+		      },
+		      left);
 }
 
 static status_t move(const struct transfer *t)
 {
-	status_t status = cap_check_move(t->from);
+	uint8_t delegation;
+	status_t status =
+		cap_check_move(t->to_node, t->from_node, t->from, &delegation);
 
 	if (status == ST_OK) {
-		cap_move(t->to_node, t->to, t->from_node, t->from);
+		cap_move(t->to_node, t->to, t->from_node, t->from, delegation);
 	}
 	return status;
 }

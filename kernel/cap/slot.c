@@ -35,7 +35,7 @@ void cap_make_original(struct capnode *node, struct slot *slot,
 	slot->object = object;
 	slot->type = (uint8_t)type;
 	slot->rights = ABI_RIGHTS_ALL;
-	slot->delegation = ABI_DELEGATION_MAX;
+	slot->delegation = parent ? parent->delegation : ABI_DELEGATION_MAX;
 	slot->ops = UINT32_MAX;
 	slot->flags = SLOT_ORIGINAL;
 	if (parent) {
@@ -83,9 +83,20 @@ void cap_derive(struct capnode *node, struct slot *slot, struct slot *source,
 	node->filled++;
 }
 
-status_t cap_check_move(const struct slot *source)
+status_t cap_check_move(const struct capnode *to_node,
+			const struct capnode *from_node,
+			const struct slot *source, uint8_t *delegation)
 {
 	uint32_t count = 0;
+
+	*delegation = source->delegation;
+	status_t status = cap_delegate(from_node, to_node, delegation);
+	if (status != ST_OK) {
+		return status;
+	}
+	if (source->child && *delegation != source->delegation) {
+		return ST_BUSY;
+	}
 
 	for (struct slot *child = slot_at(source->child); child;
 	     child = slot_at(child->next)) {
@@ -97,7 +108,7 @@ status_t cap_check_move(const struct slot *source)
 }
 
 void cap_move(struct capnode *to_node, struct slot *to,
-	      struct capnode *from_node, struct slot *from)
+	      struct capnode *from_node, struct slot *from, uint8_t delegation)
 {
 	uint16_t to_incarnation = to->incarnation;
 	uint16_t from_incarnation = from->incarnation;
@@ -107,6 +118,7 @@ void cap_move(struct capnode *to_node, struct slot *to,
 	CHECK(to->type == ABI_TYPE_NULL && to != from);
 	*to = *from;
 	to->incarnation = to_incarnation;
+	to->delegation = delegation;
 	*from = (struct slot){ .incarnation =
 				       (uint16_t)(from_incarnation + 1) };
 	if (prev) {

@@ -23,50 +23,11 @@ struct plan {
 	uint16_t asid; /* of a VSpace, taken at commit */
 };
 
-/* Bytes of one object as a power of two; 0 for what retype does not make. */
-static uint32_t object_bits(enum abi_object_type type, uint64_t size_bits)
-{
-	switch (type) {
-	case ABI_TYPE_UNTYPED:
-		return size_bits >= UNIT_BITS && size_bits < 48
-			       ? (uint32_t)size_bits
-			       : 0;
-	case ABI_TYPE_CAPNODE:
-		return size_bits >= ABI_CAPNODE_BITS_MIN &&
-				       size_bits <= ABI_CAPNODE_BITS_MAX
-			       ? (uint32_t)size_bits + ABI_SLOT_BITS
-			       : 0;
-	case ABI_TYPE_THREAD:
-		return size_bits ? 0 : ABI_THREAD_BITS;
-	case ABI_TYPE_ENDPOINT:
-		return size_bits ? 0 : ABI_ENDPOINT_BITS;
-	case ABI_TYPE_REPLY:
-		return size_bits ? 0 : ABI_REPLY_BITS;
-	case ABI_TYPE_VSPACE:
-		return size_bits ? 0 : ABI_VSPACE_BITS;
-	case ABI_TYPE_PAGE_TABLE:
-		return size_bits ? 0 : ABI_TABLE_BITS;
-	case ABI_TYPE_FRAME:
-		return size_bits ? 0 : ABI_FRAME_BITS;
-	default:
-		return 0;
-	}
-}
-
 /* Whether the type exists, and may be made of this Untyped. */
 static status_t check_type(const struct slot *untyped, uint64_t type)
 {
-	static const bool built[ABI_TYPE_COUNT] = {
-#define X(number, name, is_built, text) [ABI_TYPE_##name] = is_built,
-		ABI_OBJECT_TYPES(X)
-#undef X
-	};
-
 	if (type == ABI_TYPE_NULL || type >= ABI_TYPE_COUNT) {
 		return ST_BAD_ARGUMENT;
-	}
-	if (!built[type]) {
-		return ST_NOT_BUILT;
 	}
 	if (untyped->memory.is_device && type != ABI_TYPE_FRAME &&
 	    type != ABI_TYPE_UNTYPED) {
@@ -126,7 +87,7 @@ static status_t decode(const struct invocation *call, struct plan *plan)
 		return status;
 	}
 	plan->type = (enum abi_object_type)words[0];
-	plan->bits = object_bits(plan->type, words[1]);
+	plan->bits = abi_object_bits(plan->type, words[1]);
 	plan->count = (uint32_t)words[2];
 	if (!plan->bits || words[2] == 0 || words[2] > ABI_RETYPE_COUNT_MAX ||
 	    (plan->type == ABI_TYPE_VSPACE && plan->count != 1)) {
@@ -167,7 +128,7 @@ static void make(const struct invocation *call, const struct plan *plan,
 	case ABI_TYPE_VSPACE:
 		vspace_init(slot_object(slot), plan->asid);
 		break;
-	default: /* an Endpoint, Reply or PageTable is born as zeros */
+	default: /* the others are born as zeros */
 		break;
 	}
 }

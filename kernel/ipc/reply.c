@@ -7,6 +7,7 @@
 
 #include "kernel/endpoint.h"
 
+#include "kernel/invoke.h"
 #include "kernel/sched.h"
 
 static void answer_fault(struct thread *thread, uint64_t label)
@@ -59,5 +60,14 @@ status_t reply_send(struct thread *sender, uint64_t address)
 	} else {
 		answer_call(sender, caller);
 	}
+	return ST_OK;
+}
+
+status_t reply_invoke(struct invocation *call)
+{
+	const struct reply *reply = slot_object(call->slot);
+
+	call->words[0] = reply->caller != NULL;
+	call->result_count = 1;
 	return ST_OK;
 }

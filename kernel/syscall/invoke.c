@@ -10,22 +10,40 @@
 
 /* One more than the number of arguments; 0 where there is no such method. */
 static const uint8_t arguments[ABI_TYPE_COUNT][METHODS_MAX] = {
-#define X(type, number, name, count, in, out) \
-	[ABI_TYPE_##type][number] = (count) + 1,
+#define X(type, number, name, arguments, results, in, out, errors) \
+	[ABI_TYPE_##type][number] = (arguments) + 1,
 	ABI_METHODS(X)
 #undef X
 };
 
 typedef status_t (*invoke_t)(struct invocation *call);
 
+/* Objects that a later version gives behaviour to. */
+static status_t later_invoke(struct invocation *call)
+{
+	return call->method == 0 ? ST_OK : ST_NOT_BUILT;
+}
+
 static const invoke_t types[ABI_TYPE_COUNT] = {
 	[ABI_TYPE_UNTYPED] = untyped_invoke,
 	[ABI_TYPE_CAPNODE] = capnode_invoke,
+	[ABI_TYPE_CAPSULE] = later_invoke,
 	[ABI_TYPE_THREAD] = thread_invoke,
+	[ABI_TYPE_NOTIFICATION] = later_invoke,
+	[ABI_TYPE_REPLY] = reply_invoke,
 	[ABI_TYPE_VSPACE] = vspace_invoke,
 	[ABI_TYPE_PAGE_TABLE] = table_invoke,
 	[ABI_TYPE_FRAME] = frame_invoke,
+	[ABI_TYPE_IRQ_CONTROL] = later_invoke,
+	[ABI_TYPE_IRQ_HANDLER] = later_invoke,
 	[ABI_TYPE_IO_PORT_RANGE] = port_invoke,
+	[ABI_TYPE_IO_SPACE] = later_invoke,
+	[ABI_TYPE_SCHED_CONTEXT] = later_invoke,
+	[ABI_TYPE_TIMER] = later_invoke,
+	[ABI_TYPE_LIMITS] = later_invoke,
+	[ABI_TYPE_AUDIT_LOG] = later_invoke,
+	[ABI_TYPE_RESERVED] = later_invoke,
+	[ABI_TYPE_NANO_INTERFACE] = later_invoke,
 	[ABI_TYPE_SYSTEM_CONTROL] = control_invoke,
 };
 

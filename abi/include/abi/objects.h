@@ -11,77 +11,155 @@
  * Method 0 is `info` everywhere: read-only facts about the object.
  */
 
-/* X(number, NAME, built, text). `built` is 0 for types that a later version
- * fills in: they cannot be made yet and answer NOT_BUILT. */
-#define ABI_OBJECT_TYPES(X)                                        \
-	X(1, UNTYPED, 1, "memory that objects are made from")      \
-	X(2, CAPNODE, 1, "slots that hold capabilities")           \
-	X(3, CAPSULE, 0, "a program: its life cycle and limits")   \
-	X(4, THREAD, 1, "registers and a place in the scheduler")  \
-	X(5, ENDPOINT, 1, "where senders and receivers meet")      \
-	X(6, NOTIFICATION, 0, "a word of signals")                 \
-	X(7, REPLY, 1, "the right to answer one caller, once")     \
-	X(8, VSPACE, 1, "an address space, its top page table")    \
-	X(9, PAGE_TABLE, 1, "a lower page table")                  \
-	X(10, FRAME, 1, "a page of memory or of device registers") \
-	X(11, IRQ_CONTROL, 0, "makes interrupt handlers")          \
-	X(12, IRQ_HANDLER, 0, "one interrupt")                     \
-	X(13, IO_PORT_RANGE, 1, "I/O ports (x86_64)")              \
-	X(14, IO_SPACE, 0, "what one device may reach by DMA")     \
-	X(15, SCHED_CONTEXT, 0, "a share of CPU time")             \
-	X(16, TIMER, 0, "one-shot or periodic messages")           \
-	X(17, LIMITS, 0, "a bound on the use of capabilities")     \
-	X(18, AUDIT_LOG, 0, "the record of security events")       \
-	X(19, RESERVED, 0, "memory handed to nano")                \
-	X(20, NANO_INTERFACE, 0, "an authority over nano calls")   \
-	X(21, SYSTEM_CONTROL, 1, "the machine as a whole")
+/*
+ * X(number, NAME, built, made, bits, least, most, text). `built` is 0 for types
+ * whose behaviour a later version fills in: of their methods only `info` does
+ * something, and the others answer NOT_BUILT. `made` is 1 if retype makes them,
+ * of 2^(bits + n) bytes, where n is retype's size bits, from `least` to `most`.
+ */
+#define ABI_OBJECT_TYPES(X)                                                    \
+	X(1, UNTYPED, 1, 1, 0, 6, 47, "memory that objects are made from")     \
+	X(2, CAPNODE, 1, 1, 6, 4, 16, "slots that hold capabilities")          \
+	X(3, CAPSULE, 0, 1, 10, 0, 0, "a program: its life cycle and threads") \
+	X(4, THREAD, 1, 1, 11, 0, 0, "registers and a place in the scheduler") \
+	X(5, ENDPOINT, 1, 1, 6, 0, 0, "where senders and receivers meet")      \
+	X(6, NOTIFICATION, 0, 1, 6, 0, 0, "a word of signals")                 \
+	X(7, REPLY, 1, 1, 6, 0, 0, "the right to answer one caller, once")     \
+	X(8, VSPACE, 1, 1, 13, 0, 0, "an address space, its top page table")   \
+	X(9, PAGE_TABLE, 1, 1, 12, 0, 0, "a lower page table")                 \
+	X(10, FRAME, 1, 1, 12, 0, 0, "memory or registers of a device")        \
+	X(11, IRQ_CONTROL, 0, 0, 0, 0, 0, "makes interrupt handlers")          \
+	X(12, IRQ_HANDLER, 0, 0, 0, 0, 0, "one interrupt")                     \
+	X(13, IO_PORT_RANGE, 1, 0, 0, 0, 0, "I/O ports (x86_64)")              \
+	X(14, IO_SPACE, 0, 1, 12, 0, 0, "what one device may reach by DMA")    \
+	X(15, SCHED_CONTEXT, 0, 1, 8, 0, 0, "a share of CPU time")             \
+	X(16, TIMER, 0, 1, 7, 0, 0, "one-shot or periodic messages")           \
+	X(17, LIMITS, 0, 1, 7, 0, 0, "a bound on the use of capabilities")     \
+	X(18, AUDIT_LOG, 0, 1, 0, 12, 20, "the record of security events")     \
+	X(19, RESERVED, 0, 0, 0, 0, 0, "memory handed to nano")                \
+	X(20, NANO_INTERFACE, 0, 1, 6, 0, 0, "an authority over nano calls")   \
+	X(21, SYSTEM_CONTROL, 1, 0, 0, 0, 0, "the machine as a whole")
 
-/* X(type, number, name, argument count, arguments, results). The length of the
- * message must be the argument count. */
-#define ABI_METHODS(X)                                                        \
-	X(UNTYPED, 0, info, 0, "", "address, bytes, bytes used, 1 if device") \
-	X(UNTYPED, 1, retype, 5,                                              \
-	  "type, size bits (CapNode: slots; Untyped: bytes; else 0), count, " \
-	  "CapNode capability, first slot in it",                             \
-	  "")                                                                 \
-	X(CAPNODE, 0, info, 0, "", "slots, slots filled")                     \
-	X(CAPNODE, 1, copy, 2, "slot in this node, capability", "")           \
-	X(CAPNODE, 2, mint, 5,                                                \
-	  "slot in this node, capability, rights | delegation << 8, ops, "    \
-	  "badge",                                                            \
-	  "")                                                                 \
-	X(CAPNODE, 3, move, 2, "slot in this node, capability", "")           \
-	X(CAPNODE, 4, rotate, 3, "slot, slot, capability", "")                \
-	X(CAPNODE, 5, delete, 1, "slot in this node", "")                     \
-	X(CAPNODE, 6, revoke, 1, "slot in this node", "")                     \
-	X(THREAD, 0, info, 0, "", "enum abi_thread_state, refusals, faults")  \
-	X(THREAD, 1, configure, 4,                                            \
-	  "CapNode, VSpace, message buffer Frame (writable), fault endpoint " \
-	  "(with send right) or 0",                                           \
-	  "")                                                                 \
-	X(THREAD, 2, set_registers, 4, "pc, sp, first argument, TLS pointer", \
-	  "")                                                                 \
-	X(THREAD, 3, get_registers, 0, "",                                    \
-	  "pc, sp, first argument, TLS pointer")                              \
-	X(THREAD, 4, resume, 0, "", "")                                       \
-	X(THREAD, 5, suspend, 0, "", "")                                      \
-	X(VSPACE, 0, info, 0, "", "pages mapped")                             \
-	X(PAGE_TABLE, 0, info, 0, "", "level it is used at, 0 if unused")     \
-	X(PAGE_TABLE, 1, map, 2,                                              \
-	  "VSpace, address: fills the highest gap there",                     \
-	  "level filled (2 to 4; 4 maps pages)")                              \
-	X(FRAME, 0, info, 0, "", "bytes, 1 if mapped, 1 if device")           \
-	X(FRAME, 1, map, 3, "VSpace, address, ABI_ACCESS_* bits", "")         \
-	X(FRAME, 2, unmap, 0, "", "")                                         \
-	X(IO_PORT_RANGE, 0, info, 0, "", "first port, ports")                 \
-	X(IO_PORT_RANGE, 1, read, 2, "port, bytes (1, 2, 4)", "value")        \
-	X(IO_PORT_RANGE, 2, write, 3, "port, bytes (1, 2, 4), value", "")     \
-	X(SYSTEM_CONTROL, 0, info, 0, "",                                     \
-	  "refusals, faults, system calls, thread switches, timer ticks")     \
-	X(SYSTEM_CONTROL, 1, operational, 0, "",                              \
-	  "nano's console is closed but for its last line")                   \
-	X(SYSTEM_CONTROL, 2, power_off, 1, "status 0-255", "does not return") \
-	X(SYSTEM_CONTROL, 3, nano_counter, 1, "enum abi_nano_counter", "value")
+/*
+ * X(type, number, name, arguments, results, in, out, errors). The length of the
+ * message must be the number of arguments; that of the answer is the number of
+ * results. `errors` is a row of E(status), E being whatever the reader of the
+ * table makes of them: those that are the method's own, beside NO_CAPABILITY,
+ * NO_METHOD, NO_RIGHT and BAD_ARGUMENT, which every method has.
+ */
+#define ABI_METHODS(X)                                                         \
+	X(UNTYPED, 0, info, 0, 4, "",                                          \
+	  "address, bytes, bytes used, 1 if device", )                         \
+	X(UNTYPED, 1, retype, 5, 0,                                            \
+	  "type, size bits, count, CapNode capability, "                       \
+	  "first slot in it",                                                  \
+	  "", E(WRONG_TYPE) E(NO_MEMORY) E(SLOT_FULL) E(TOO_DEEP))             \
+	X(CAPNODE, 0, info, 0, 2, "", "slots, slots filled", )                 \
+	X(CAPNODE, 1, copy, 2, 0, "slot in this node, capability", "",         \
+	  E(WRONG_TYPE) E(SLOT_FULL) E(TOO_DEEP))                              \
+	X(CAPNODE, 2, mint, 5, 0,                                              \
+	  "slot in this node, capability, rights | "                           \
+	  "delegation << 8, ops, badge",                                       \
+	  "", E(WRONG_TYPE) E(SLOT_FULL) E(TOO_DEEP))                          \
+	X(CAPNODE, 3, move, 2, 0, "slot in this node, capability", "",         \
+	  E(SLOT_FULL) E(BUSY))                                                \
+	X(CAPNODE, 4, rotate, 3, 0, "slot, slot, capability", "",              \
+	  E(NOT_BUILT))                                                        \
+	X(CAPNODE, 5, delete, 1, 0, "slot in this node", "", E(NOT_BUILT))     \
+	X(CAPNODE, 6, revoke, 1, 0, "slot in this node", "", E(NOT_BUILT))     \
+	X(CAPSULE, 0, info, 0, 4, "",                                          \
+	  "enum abi_capsule_state, reason, id, threads", )                     \
+	X(CAPSULE, 1, configure, 3, 0,                                         \
+	  "VSpace, CapNode, fault endpoint (with send "                        \
+	  "right) or 0",                                                       \
+	  "", E(WRONG_TYPE) E(BAD_STATE) E(BUSY))                              \
+	X(CAPSULE, 2, bind, 1, 0, "Thread: configured, never resumed", "",     \
+	  E(WRONG_TYPE) E(BAD_STATE) E(BUSY) E(LIMIT))                         \
+	X(CAPSULE, 3, start, 0, 0, "", "", E(BAD_STATE))                       \
+	X(CAPSULE, 4, freeze, 0, 0, "", "", E(BAD_STATE))                      \
+	X(CAPSULE, 5, thaw, 0, 0, "", "", E(BAD_STATE))                        \
+	X(CAPSULE, 6, fail, 1, 0, "reason", "", E(BAD_STATE))                  \
+	X(CAPSULE, 7, stop, 0, 0, "", "", E(BAD_STATE))                        \
+	X(THREAD, 0, info, 0, 3, "",                                           \
+	  "enum abi_thread_state, refusals, faults", )                         \
+	X(THREAD, 1, configure, 4, 0,                                          \
+	  "CapNode, VSpace, message buffer Frame "                             \
+	  "(writable), fault endpoint (with send right) "                      \
+	  "or 0",                                                              \
+	  "", E(WRONG_TYPE) E(BAD_STATE))                                      \
+	X(THREAD, 2, set_registers, 4, 0,                                      \
+	  "pc, sp, first argument, TLS pointer", "", E(BAD_STATE))             \
+	X(THREAD, 3, get_registers, 0, 4, "",                                  \
+	  "pc, sp, first argument, TLS pointer", E(BAD_STATE))                 \
+	X(THREAD, 4, resume, 0, 0, "", "", E(BAD_STATE))                       \
+	X(THREAD, 5, suspend, 0, 0, "", "", E(BAD_STATE))                      \
+	X(NOTIFICATION, 0, info, 0, 0, "", "", )                               \
+	X(NOTIFICATION, 1, signal, 1, 0, "bits", "", )                         \
+	X(NOTIFICATION, 2, wait, 0, 1, "", "bits, which become zero", )        \
+	X(NOTIFICATION, 3, poll, 0, 1, "", "bits, which become zero", )        \
+	X(REPLY, 0, info, 0, 1, "", "1 if it stands for a caller", )           \
+	X(VSPACE, 0, info, 0, 1, "", "pages mapped", )                         \
+	X(PAGE_TABLE, 0, info, 0, 1, "", "level it is used at, 0 if unused", ) \
+	X(PAGE_TABLE, 1, map, 2, 1,                                            \
+	  "VSpace, address: fills the highest gap there",                      \
+	  "level filled (2 to 4; 4 maps pages)", E(WRONG_TYPE) E(MAPPED))      \
+	X(FRAME, 0, info, 0, 3, "", "bytes, 1 if mapped, 1 if device", )       \
+	X(FRAME, 1, map, 3, 0, "VSpace, address, ABI_ACCESS_* bits", "",       \
+	  E(WRONG_TYPE) E(MAPPED) E(NO_TABLE))                                 \
+	X(FRAME, 2, unmap, 0, 0, "", "", E(NOT_MAPPED))                        \
+	X(IRQ_CONTROL, 0, info, 0, 0, "", "", )                                \
+	X(IRQ_CONTROL, 1, get, 3, 0,                                           \
+	  "interrupt, CapNode, slot in it for its "                            \
+	  "IrqHandler",                                                        \
+	  "", )                                                                \
+	X(IRQ_HANDLER, 0, info, 0, 0, "", "", )                                \
+	X(IRQ_HANDLER, 1, bind, 2, 0, "Notification, bits it signals", "", )   \
+	X(IRQ_HANDLER, 2, ack, 0, 0, "", "", )                                 \
+	X(IO_PORT_RANGE, 0, info, 0, 2, "", "first port, ports", )             \
+	X(IO_PORT_RANGE, 1, read, 2, 1, "port, bytes (1, 2, 4)", "value",      \
+	  E(NOT_SUPPORTED))                                                    \
+	X(IO_PORT_RANGE, 2, write, 3, 0, "port, bytes (1, 2, 4), value", "",   \
+	  E(NOT_SUPPORTED))                                                    \
+	X(IO_SPACE, 0, info, 0, 0, "", "", )                                   \
+	X(IO_SPACE, 1, attach, 1, 0, "device", "", )                           \
+	X(IO_SPACE, 2, map, 3, 0, "Frame, address, ABI_ACCESS_* bits", "", )   \
+	X(IO_SPACE, 3, unmap, 1, 0, "address", "", )                           \
+	X(SCHED_CONTEXT, 0, info, 0, 0, "", "", )                              \
+	X(SCHED_CONTEXT, 1, configure, 5, 0,                                   \
+	  "class, shares, latency target, budget, period", "", )               \
+	X(SCHED_CONTEXT, 2, bind, 1, 0, "Thread", "", )                        \
+	X(SCHED_CONTEXT, 3, unbind, 1, 0, "Thread", "", )                      \
+	X(TIMER, 0, info, 0, 0, "", "", )                                      \
+	X(TIMER, 1, arm, 3, 0,                                                 \
+	  "Endpoint or Notification, deadline, period or "                     \
+	  "0",                                                                 \
+	  "", )                                                                \
+	X(TIMER, 2, cancel, 0, 0, "", "", )                                    \
+	X(LIMITS, 0, info, 0, 0, "", "", )                                     \
+	X(LIMITS, 1, configure, 5, 0,                                          \
+	  "parent or 0, deadline, uses, uses a second, "                       \
+	  "bytes",                                                             \
+	  "", )                                                                \
+	X(LIMITS, 2, attach, 1, 0, "capability", "", )                         \
+	X(AUDIT_LOG, 0, info, 0, 0, "", "", )                                  \
+	X(AUDIT_LOG, 1, read, 1, 8, "sequence number", "the record", )         \
+	X(AUDIT_LOG, 2, configure, 1, 0,                                       \
+	  "what becomes of an operation when it is full", "", )                \
+	X(RESERVED, 0, info, 0, 0, "", "", )                                   \
+	X(NANO_INTERFACE, 0, info, 0, 0, "", "", )                             \
+	X(NANO_INTERFACE, 1, restrict, 2, 0,                                   \
+	  "two words of the calls that are left", "", )                        \
+	X(NANO_INTERFACE, 2, call, 7, 2, "number, six arguments",              \
+	  "status, result", )                                                  \
+	X(SYSTEM_CONTROL, 0, info, 0, 5, "",                                   \
+	  "refusals, faults, system calls, thread "                            \
+	  "switches, timer ticks", )                                           \
+	X(SYSTEM_CONTROL, 1, operational, 0, 0, "",                            \
+	  "nano's console is closed but for its last line", E(BAD_STATE))      \
+	X(SYSTEM_CONTROL, 2, power_off, 1, 0, "status 0-255",                  \
+	  "does not return", )                                                 \
+	X(SYSTEM_CONTROL, 3, nano_counter, 1, 1, "enum abi_nano_counter",      \
+	  "value", )
 
 /* X(bit, NAME, text): the rights byte of a slot. For endpoints SEND and RECV
  * are the verbs; GRANT allows capabilities in messages; EXPORT allows a token.
@@ -100,14 +178,16 @@
 
 enum abi_object_type {
 	ABI_TYPE_NULL = 0,
-#define X(number, name, built, text) ABI_TYPE_##name = (number),
+#define X(number, name, built, made, bits, least, most, text) \
+	ABI_TYPE_##name = (number),
 	ABI_OBJECT_TYPES(X)
 #undef X
 		ABI_TYPE_COUNT
 };
 
 enum abi_method {
-#define X(type, number, name, count, in, out) ABI_##type##_##name = (number),
+#define X(type, number, name, arguments, results, in, out, errors) \
+	ABI_##type##_##name = (number),
 	ABI_METHODS(X)
 #undef X
 };
@@ -129,21 +209,59 @@ enum abi_thread_state {
 	ABI_THREAD_SUSPENDED,
 };
 
-/* A delegation depth that never runs out by itself. */
+/* The life of a capsule. Created -> Running; Running <-> Frozen; Running or
+ * Frozen -> Failed; Failed -> Stopped; Created, Running or Frozen -> Stopped. */
+enum abi_capsule_state {
+	ABI_CAPSULE_CREATED,
+	ABI_CAPSULE_RUNNING,
+	ABI_CAPSULE_FROZEN, /* its threads keep all they have, and stand still */
+	ABI_CAPSULE_FAILED, /* for a reason that `info` tells */
+	ABI_CAPSULE_STOPPED,
+	ABI_CAPSULE_STATE_COUNT
+};
+
+/* Reasons of the kernel's own: this and the kind of fault. Those that `fail` is
+ * given are smaller. */
+#define ABI_CAPSULE_REASON_FAULT (1ull << 32)
+#define ABI_CAPSULE_THREADS_MAX  64
+
+/* A delegation depth that never runs out: any other one is how often a
+ * capability may still get into a CapNode of another capsule. */
 #define ABI_DELEGATION_MAX 255
 #define ABI_DERIVATION_MAX 32
+
+/* ABI_THREAD_BITS and so on: the size of an object, a power of two, if it has
+ * only one. */
+enum {
+#define X(number, name, built, made, bits, least, most, text) \
+	ABI_##name##_BITS = (bits),
+	ABI_OBJECT_TYPES(X)
+#undef X
+};
 
 #define ABI_SLOT_BITS        6 /* a slot is 64 bytes */
 #define ABI_CAPNODE_BITS_MIN 4
 #define ABI_CAPNODE_BITS_MAX 16
 
-/* Bytes of one object of a type with a fixed size; a power of two. */
-#define ABI_THREAD_BITS   11
-#define ABI_ENDPOINT_BITS 6
-#define ABI_REPLY_BITS    6
-#define ABI_VSPACE_BITS   13 /* the book and the top table */
-#define ABI_TABLE_BITS    12
-#define ABI_FRAME_BITS    12
+/** Bytes of one object as a power of two, when retype is given these size
+ * bits; 0 for what it does not make. */
+static inline uint32_t abi_object_bits(uint64_t type, uint64_t size_bits)
+{
+	static const struct {
+		uint8_t made, bits, least, most;
+	} sizes[ABI_TYPE_COUNT] = {
+#define X(number, name, built, made, bits, least, most, text) \
+	[number] = { made, bits, least, most },
+		ABI_OBJECT_TYPES(X)
+#undef X
+	};
+
+	if (type >= ABI_TYPE_COUNT || !sizes[type].made ||
+	    size_bits < sizes[type].least || size_bits > sizes[type].most) {
+		return 0;
+	}
+	return sizes[type].bits + (uint32_t)size_bits;
+}
 
 /* The most that one retype makes, so that one call stays short. */
 #define ABI_RETYPE_COUNT_MAX 64

@@ -67,7 +67,8 @@ struct capnode {
 	uint32_t count;
 	uint32_t filled; /* slots that hold a capability */
 	uint32_t zero;
-	uint64_t pad[6];
+	uint64_t capsule; /* id of the capsule it belongs to; 0: core's */
+	uint64_t pad[5];
 };
 static_assert(sizeof(struct capnode) == sizeof(struct slot), "slot 0");
 
@@ -144,6 +145,26 @@ static inline uint64_t cap_badge(const struct slot *slot)
 	return slot->type == ABI_TYPE_ENDPOINT ? slot->badge : 0;
 }
 
+/**
+ * How often a capability that has the delegation depth `left` in a slot of
+ * `from` could go on to other capsules once it is in `to`. Depth counts the
+ * ways from a CapNode of one capsule into that of another, and only those: each
+ * takes one away, but for ABI_DELEGATION_MAX, which has no end. NO_RIGHT if it
+ * may not go there at all.
+ */
+static inline status_t cap_delegate(const struct capnode *from,
+				    const struct capnode *to, uint8_t *left)
+{
+	if (from->capsule == to->capsule || *left == ABI_DELEGATION_MAX) {
+		return ST_OK;
+	}
+	if (*left == 0) {
+		return ST_NO_RIGHT;
+	}
+	--*left;
+	return ST_OK;
+}
+
 /** What a derived capability is to have, at most what its parent has. */
 struct cap_limits {
 	uint8_t rights, delegation;
@@ -167,10 +188,16 @@ void cap_derive(struct capnode *node, struct slot *slot, struct slot *source,
 /** The most children a capability may have to be moved in one step. */
 #define CAP_MOVE_CHILDREN_MAX 64
 
-/** Decode half of move: BUSY with too many children. */
-status_t cap_check_move(const struct slot *source);
+/**
+ * Decode half of move, and what its delegation depth will be: NO_RIGHT if it may
+ * not get into `to_node`; BUSY with too many children, or with any if its depth
+ * shrinks, which would leave them with more than it has.
+ */
+status_t cap_check_move(const struct capnode *to_node,
+			const struct capnode *from_node,
+			const struct slot *source, uint8_t *delegation);
 
 /** Commit half: `to`, empty and in node `to_node`, takes the place of `from`
- * in every way. */
+ * in every way but its delegation depth. */
 void cap_move(struct capnode *to_node, struct slot *to,
-	      struct capnode *from_node, struct slot *from);
+	      struct capnode *from_node, struct slot *from, uint8_t delegation);

@@ -31,6 +31,7 @@ struct invocation {
 status_t untyped_invoke(struct invocation *call);
 status_t capnode_invoke(struct invocation *call);
 status_t thread_invoke(struct invocation *call);
+status_t reply_invoke(struct invocation *call);
 status_t vspace_invoke(struct invocation *call);
 status_t table_invoke(struct invocation *call);
 status_t frame_invoke(struct invocation *call);

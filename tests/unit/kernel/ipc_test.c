@@ -276,7 +276,7 @@ static void test_reply_refusals(void **unused)
 	assert_int_equal(world_verb(ABI_VERB_RECV, reply, 0, receive_info()),
 			 ST_WRONG_TYPE);
 	assert_int_equal(world_verb(ABI_VERB_SEND, reply, 0, 0), ST_WRONG_TYPE);
-	assert_int_equal(world_verb(ABI_VERB_CALL, reply, 0, 0), ST_NO_METHOD);
+	assert_int_equal(world_verb(ABI_VERB_CALL, reply, 1, 0), ST_NO_METHOD);
 }
 
 /* A fault arrives as a message; the answer resumes or stops the thread, and

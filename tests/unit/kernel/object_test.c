@@ -12,21 +12,20 @@
 /* One capability of each type that can be invoked. */
 static void make_all(uint64_t slots[ABI_TYPE_COUNT])
 {
-	slots[ABI_TYPE_UNTYPED] = CORE_SLOT_UNTYPED;
-	slots[ABI_TYPE_CAPNODE] = world_make(ABI_TYPE_CAPNODE, 4);
-	slots[ABI_TYPE_THREAD] = world_make(ABI_TYPE_THREAD, 0);
-	slots[ABI_TYPE_ENDPOINT] = world_make(ABI_TYPE_ENDPOINT, 0);
-	slots[ABI_TYPE_REPLY] = world_make(ABI_TYPE_REPLY, 0);
-	slots[ABI_TYPE_VSPACE] = world_make(ABI_TYPE_VSPACE, 0);
-	slots[ABI_TYPE_PAGE_TABLE] = world_make(ABI_TYPE_PAGE_TABLE, 0);
-	slots[ABI_TYPE_FRAME] = world_make(ABI_TYPE_FRAME, 0);
+#define X(number, name, built, made, bits, least, most, text) \
+	if (made) {                                           \
+		slots[number] = world_make(number, least);    \
+	}
+	ABI_OBJECT_TYPES(X)
+#undef X
+	slots[ABI_TYPE_IRQ_CONTROL] = CORE_SLOT_IRQ_CONTROL;
 	slots[ABI_TYPE_IO_PORT_RANGE] = CORE_SLOT_IO_PORTS;
 	slots[ABI_TYPE_SYSTEM_CONTROL] = CORE_SLOT_SYSTEM_CONTROL;
 }
 
 static const uint8_t counts[ABI_TYPE_COUNT][32] = {
-#define X(type, number, name, count, in, out) \
-	[ABI_TYPE_##type][number] = (count) + 1,
+#define X(type, number, name, arguments, results, in, out, errors) \
+	[ABI_TYPE_##type][number] = (arguments) + 1,
 	ABI_METHODS(X)
 #undef X
 };
@@ -88,6 +87,58 @@ static void test_methods_without_the_right(void **unused)
 					ST_NO_RIGHT);
 			}
 		}
+	}
+}
+
+/* What is not built yet has its rights all the same, and says what it is. */
+static void test_objects_of_later(void **unused)
+{
+	static const bool later[ABI_TYPE_COUNT] = {
+#define X(number, name, built, made, bits, least, most, text) \
+	[number] = !(built),
+		ABI_OBJECT_TYPES(X)
+#undef X
+	};
+	uint64_t slots[ABI_TYPE_COUNT] = { 0 };
+
+	(void)unused;
+	make_all(slots);
+	for (uint32_t type = 0; type < ABI_TYPE_COUNT; type++) {
+		for (uint32_t method = 0; slots[type] && method < 32;
+		     method++) {
+			if (later[type] && counts[type][method]) {
+				assert_int_equal(
+					world_verb(ABI_VERB_CALL, slots[type],
+						   method,
+						   counts[type][method] - 1u),
+					method ? ST_NOT_BUILT : ST_OK);
+			}
+		}
+	}
+}
+
+/* Objects have the sizes of the table, and sizes outside of it are refused. */
+static void test_sizes(void **unused)
+{
+	(void)unused;
+	for (uint64_t type = 0; type <= ABI_TYPE_COUNT; type++) {
+		uint64_t made = 0;
+		for (uint64_t bits = 0; bits < 64; bits++) {
+			made += abi_object_bits(type, bits) != 0;
+		}
+		if (made != 1) {
+			continue; /* it is not made, or has no one size */
+		}
+		uint64_t untyped = world_make(ABI_TYPE_UNTYPED, 14);
+		assert_int_equal(world_call(untyped, ABI_UNTYPED_retype, type,
+					    0, 1, NODE, world_slot()),
+				 ST_OK);
+		assert_int_equal(world_call(untyped, ABI_UNTYPED_info), ST_OK);
+		assert_int_equal(world_word(2),
+				 1ull << abi_object_bits(type, 0));
+		assert_int_equal(world_call(untyped, ABI_UNTYPED_retype, type,
+					    1, 1, NODE, world_slot()),
+				 ST_BAD_ARGUMENT);
 	}
 }
 
@@ -318,6 +369,8 @@ int main(void)
 		cmocka_unit_test_setup(test_methods_that_are_not, world_boot),
 		cmocka_unit_test_setup(test_methods_without_the_right,
 				       world_boot),
+		cmocka_unit_test_setup(test_objects_of_later, world_boot),
+		cmocka_unit_test_setup(test_sizes, world_boot),
 		cmocka_unit_test_setup(test_thread_life, world_boot),
 		cmocka_unit_test_setup(test_suspend_oneself, world_boot),
 		cmocka_unit_test_setup(test_map_and_unmap, world_boot),

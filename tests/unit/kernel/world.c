@@ -141,11 +141,48 @@ status_t world_verb(enum abi_verb verb, uint64_t capability, uint64_t label,
 	return (status_t)message->verb;
 }
 
+/* A method of a kernel object answers only what abi/objects.h declares. */
+static void check_declared(enum abi_object_type type, uint64_t method,
+			   status_t status)
+{
+#define COMMON  E(OK) E(NO_CAPABILITY) E(NO_METHOD) E(NO_RIGHT) E(BAD_ARGUMENT)
+#define E(name) | 1u << ST_##name
+	static const uint32_t declared[ABI_TYPE_COUNT][32] = {
+#define X(type, number, name, arguments, results, in, out, errors) \
+	[ABI_TYPE_##type][number] = (0 errors),
+		ABI_METHODS(X)
+#undef X
+	};
+	static const uint32_t common[ABI_TYPE_COUNT] = {
+#define X(number, name, built, made, bits, least, most, text) \
+	[number] = (0 COMMON) | (built ? 0u : (0 E(NOT_BUILT))),
+		ABI_OBJECT_TYPES(X)
+#undef X
+	};
+#undef E
+#undef COMMON
+
+	if (type != ABI_TYPE_NULL && type != ABI_TYPE_ENDPOINT) {
+		assert_true((common[type] | declared[type][method & 31]) >>
+				    status &
+			    1);
+	}
+}
+
 status_t world_invoke(uint64_t capability, uint64_t method, uint64_t count,
 		      const uint64_t *words)
 {
-	memcpy(world_current()->context.message.words, words + 1, 64);
-	return world_verb(ABI_VERB_CALL, capability, method, count);
+	struct thread *thread = world_current();
+	const struct slot *slot = cap_find(thread->capnode, capability);
+	enum abi_object_type type =
+		slot ? (enum abi_object_type)slot->type : ABI_TYPE_NULL;
+
+	memcpy(thread->context.message.words, words + 1, 64);
+	status_t status = world_verb(ABI_VERB_CALL, capability, method, count);
+	if (thread == world_current()) {
+		check_declared(type, method, status);
+	}
+	return status;
 }
 
 uint64_t world_word(unsigned int index)
