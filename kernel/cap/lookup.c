@@ -40,22 +40,3 @@ struct slot *cap_find_deep(struct capnode *root, uint64_t address)
 	}
 	return slot;
 }
-
-status_t cap_find_type(struct capnode *root, uint64_t address,
-		       enum abi_object_type type, uint32_t ops,
-		       struct slot **slot)
-{
-	struct slot *found = cap_find(root, address);
-
-	if (!found) {
-		return ST_NO_CAPABILITY;
-	}
-	if (found->type != type) {
-		return ST_WRONG_TYPE;
-	}
-	if (ops & ~found->ops) {
-		return ST_NO_RIGHT;
-	}
-	*slot = found;
-	return ST_OK;
-}

@@ -15,6 +15,7 @@
 #
 #   mutant NAME      what `make mutants ONLY=` takes
 #   file PATH        in nano/ or kernel/
+#   by PATH          if that is a header: the source that is compiled with it
 #   why TEXT         what the change breaks
 #   test PROGRAM     of tests/unit/<component>/, which is run first
 #   old TEXT         once in the file; \n and \t stand for themselves
@@ -62,7 +63,8 @@ change() {
 compile() {
 	# shellcheck disable=SC2046
 	"clang-$llvm" $(cat "$host/fake/$1/flags.stamp") -w \
-		-iquote "$(dirname "$2")" -c "$3" -o "$mutant/mutant.o" \
+		-iquote "$(dirname "$2")" -iquote "$mutant" \
+		-c "$3" -o "$mutant/mutant.o" \
 		2> "$mutant/compile.log"
 }
 
@@ -110,11 +112,15 @@ one() {
 	file=$(field file)
 	why=$(field why)
 	component=${file%%/*}
-	if ! change "$file" "$mutant/$(basename "$file")"; then
+	by=$(field by)
+	changed=$mutant/${file#*/include/}
+	[ -n "$by" ] || changed=$mutant/$(basename "$file")
+	mkdir -p "$(dirname "$changed")"
+	if ! change "$file" "$changed"; then
 		fail "$file: $why: its old text is not there exactly once" "$1"
 		return
 	fi
-	if ! compile "$component" "$file" "$mutant/$(basename "$file")"; then
+	if ! compile "$component" "$file" "${by:-$changed}"; then
 		fail "$file: $why: does not compile, see $mutant/compile.log" "$1"
 		return
 	fi
@@ -157,7 +163,7 @@ awk -v work=$work '
 		print $2 > (work "/names")
 		next
 	}
-	/^((file|why|test|old|new) .|new$)/ && entry { print > entry; next }
+	/^((file|by|why|test|old|new) .|new$)/ && entry { print > entry; next }
 	/^(#|$)/ { next }
 	{ print "not ok - mutant list: not understood: " $0 }' $list
 if [ -n "$only" ]; then

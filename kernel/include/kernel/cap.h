@@ -128,10 +128,26 @@ static inline struct slot *cap_find(struct capnode *root, uint64_t address)
 }
 
 /** The same for a capability that must be of one type: NO_CAPABILITY or
- * WRONG_TYPE, and NO_RIGHT unless it has all of `ops`. */
-status_t cap_find_type(struct capnode *root, uint64_t address,
-		       enum abi_object_type type, uint32_t ops,
-		       struct slot **slot);
+ * WRONG_TYPE, and NO_RIGHT unless it has all of `ops`. Here because callers
+ * give constants, for which most of it comes to nothing. */
+static inline status_t cap_find_type(struct capnode *root, uint64_t address,
+				     enum abi_object_type type, uint32_t ops,
+				     struct slot **slot)
+{
+	struct slot *found = cap_find(root, address);
+
+	if (!found) {
+		return ST_NO_CAPABILITY;
+	}
+	if (found->type != type) {
+		return ST_WRONG_TYPE;
+	}
+	if (ops & ~found->ops) {
+		return ST_NO_RIGHT;
+	}
+	*slot = found;
+	return ST_OK;
+}
 
 /** Commit: fills an empty slot of `node` with an original capability, all
  * rights, derived from `parent` (NULL for the roots made at boot). */
