@@ -105,7 +105,7 @@ static status_t move(const struct transfer *t)
 	return status;
 }
 
-status_t capnode_invoke(struct invocation *call)
+static status_t methods(struct invocation *call)
 {
 	struct capnode *node = slot_object(call->slot);
 	struct transfer transfer;
@@ -129,4 +129,12 @@ status_t capnode_invoke(struct invocation *call)
 	default:
 		return ST_NOT_BUILT;
 	}
+}
+
+status_t capnode_invoke(struct thread *caller, struct slot *slot,
+			uint32_t method)
+{
+	struct invocation call = invocation_begin(caller, slot, method);
+
+	return invocation_end(&call, methods(&call));
 }

@@ -164,7 +164,7 @@ static status_t retype(const struct invocation *call)
 	return ST_OK;
 }
 
-status_t untyped_invoke(struct invocation *call)
+static status_t methods(struct invocation *call)
 {
 	const struct slot *slot = call->slot;
 
@@ -177,4 +177,12 @@ status_t untyped_invoke(struct invocation *call)
 	call->words[3] = slot->memory.is_device;
 	call->result_count = 4;
 	return ST_OK;
+}
+
+status_t untyped_invoke(struct thread *caller, struct slot *slot,
+			uint32_t method)
+{
+	struct invocation call = invocation_begin(caller, slot, method);
+
+	return invocation_end(&call, methods(&call));
 }

@@ -15,7 +15,7 @@ static bool is_inside(const struct slot *slot, uint64_t port, uint64_t bytes)
 	       bytes - 1 <= slot->ports.last - port;
 }
 
-status_t port_invoke(struct invocation *call)
+static status_t methods(struct invocation *call)
 {
 	const struct slot *slot = call->slot;
 	uint64_t *words = call->words;
@@ -40,4 +40,11 @@ status_t port_invoke(struct invocation *call)
 	}
 	return arch_port_write((uint16_t)words[0], (uint32_t)words[1],
 			       words[2]);
+}
+
+status_t port_invoke(struct thread *caller, struct slot *slot, uint32_t method)
+{
+	struct invocation call = invocation_begin(caller, slot, method);
+
+	return invocation_end(&call, methods(&call));
 }

@@ -63,11 +63,12 @@ status_t reply_send(struct thread *sender, uint64_t address)
 	return ST_OK;
 }
 
-status_t reply_invoke(struct invocation *call)
+status_t reply_invoke(struct thread *caller, struct slot *slot, uint32_t method)
 {
-	const struct reply *reply = slot_object(call->slot);
+	const struct reply *reply = slot_object(slot);
 
-	call->words[0] = reply->caller != NULL;
-	call->result_count = 1;
+	CHECK(method == ABI_REPLY_info);
+	caller->context.message.words[0] = reply->caller != NULL;
+	caller->context.message.info = 1;
 	return ST_OK;
 }

@@ -106,7 +106,7 @@ static void wake(const struct cpu *home)
 	arch_ipi(cpu);
 }
 
-/* Nobody is woken for what is added here until it is known, in sched_next(),
+/* Nobody is woken for what is added here until it is known, in sched_choose(),
  * that this CPU does not run it at once. */
 void sched_add(struct thread *thread)
 {
@@ -153,7 +153,7 @@ static struct thread *first(const struct cpu *cpu)
 
 /* Whoever finds that a queue it took from has more wakes another CPU, which may
  * find the same: so one is enough at a time. */
-static __attribute__((noinline)) struct thread *choose(struct cpu *cpu)
+struct thread *sched_choose(struct cpu *cpu)
 {
 	struct thread *current = cpu->current;
 	bool ready = current->state == ABI_THREAD_READY;
@@ -178,18 +178,6 @@ static __attribute__((noinline)) struct thread *choose(struct cpu *cpu)
 		wake(cpu);
 	}
 	return cpu->current;
-}
-
-struct thread *sched_next(struct cpu *cpu)
-{
-	struct thread *current = cpu->current;
-
-	if (__builtin_expect(current->state == ABI_THREAD_READY &&
-				     !cpu->sched.pending,
-			     1)) {
-		return current;
-	}
-	return choose(cpu);
 }
 
 struct thread *sched_switch_to(struct cpu *cpu, struct thread *to)

@@ -36,7 +36,7 @@ static status_t operational(void)
 	return nano_operational();
 }
 
-status_t control_invoke(struct invocation *call)
+static status_t methods(struct invocation *call)
 {
 	switch (call->method) {
 	case ABI_SYSTEM_CONTROL_info:
@@ -53,4 +53,12 @@ status_t control_invoke(struct invocation *call)
 		call->result_count = 1;
 		return nano_counter(call->words[0], &call->words[0]);
 	}
+}
+
+status_t control_invoke(struct thread *caller, struct slot *slot,
+			uint32_t method)
+{
+	struct invocation call = invocation_begin(caller, slot, method);
+
+	return invocation_end(&call, methods(&call));
 }

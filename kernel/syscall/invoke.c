@@ -16,12 +16,16 @@ static const uint8_t arguments[ABI_TYPE_COUNT][METHODS_MAX] = {
 #undef X
 };
 
-typedef status_t (*invoke_t)(struct invocation *call);
+typedef status_t (*invoke_t)(struct thread *caller, struct slot *slot,
+			     uint32_t method);
 
 /* Objects that a later version gives behaviour to. */
-static status_t later_invoke(struct invocation *call)
+static status_t later_invoke(struct thread *caller, struct slot *slot,
+			     uint32_t method)
 {
-	return call->method == 0 ? ST_OK : ST_NOT_BUILT;
+	(void)slot;
+	caller->context.message.info = 0;
+	return method == 0 ? ST_OK : ST_NOT_BUILT;
 }
 
 static const invoke_t types[ABI_TYPE_COUNT] = {
@@ -62,16 +66,5 @@ status_t invoke(struct thread *caller, struct slot *slot)
 	if (message->label != method || message->info != expected - 1) {
 		return ST_BAD_ARGUMENT;
 	}
-
-	struct invocation call = {
-		.caller = caller,
-		.slot = slot,
-		.method = method,
-		.words = message->words,
-	};
-	status_t status = types[slot->type](&call);
-	if (status != KERNEL_RESTART) {
-		message->info = call.result_count;
-	}
-	return status;
+	return types[slot->type](caller, slot, method);
 }

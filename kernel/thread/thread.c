@@ -12,9 +12,6 @@
 #include "kernel/sched.h"
 #include "kernel/state.h"
 
-#define REFUSALS                                 (0 ABI_STATUSES(REFUSAL_BIT))
-#define REFUSAL_BIT(number, name, refusal, text) | (refusal##u << (number))
-
 void thread_init(struct thread *thread)
 {
 	arch_context_init(&thread->context);
@@ -23,13 +20,10 @@ void thread_init(struct thread *thread)
 	thread->state = ABI_THREAD_NEW;
 }
 
-void thread_answer(struct thread *thread, status_t status)
+void thread_refused(struct thread *thread)
 {
-	thread->context.message.verb = status;
-	if (__builtin_expect(REFUSALS >> status & 1, 0)) {
-		thread->refusals++;
-		state.refusals++;
-	}
+	thread->refusals++;
+	state.refusals++;
 }
 
 static bool is_stopped(const struct thread *thread)
@@ -126,17 +120,11 @@ static status_t suspend(struct thread *thread)
 	return ST_OK;
 }
 
-status_t thread_invoke(struct invocation *call)
+static status_t methods(struct invocation *call)
 {
 	struct thread *thread = slot_object(call->slot);
 
 	switch (call->method) {
-	case ABI_THREAD_info:
-		call->words[0] = thread->state;
-		call->words[1] = thread->refusals;
-		call->words[2] = thread->faults;
-		call->result_count = 3;
-		return ST_OK;
 	case ABI_THREAD_configure:
 		return configure(call, thread);
 	case ABI_THREAD_set_registers:
@@ -156,4 +144,33 @@ status_t thread_invoke(struct invocation *call)
 		CHECK(call->method == ABI_THREAD_suspend);
 		return suspend(thread);
 	}
+}
+
+static status_t info(const struct thread *thread,
+		     struct message_registers *message)
+{
+	message->words[0] = thread->state;
+	message->words[1] = thread->refusals;
+	message->words[2] = thread->faults;
+	message->info = 3;
+	return ST_OK;
+}
+
+/* Not inline: so info, the cheapest call there is, saves no registers. */
+static __attribute__((noinline)) status_t change(struct thread *caller,
+						 struct slot *slot,
+						 uint32_t method)
+{
+	struct invocation call = invocation_begin(caller, slot, method);
+
+	return invocation_end(&call, methods(&call));
+}
+
+status_t thread_invoke(struct thread *caller, struct slot *slot,
+		       uint32_t method)
+{
+	if (method == ABI_THREAD_info) {
+		return info(slot_object(slot), &caller->context.message);
+	}
+	return change(caller, slot, method);
 }

@@ -73,7 +73,7 @@ static status_t unmap(const struct invocation *call)
 	return ST_OK;
 }
 
-status_t frame_invoke(struct invocation *call)
+static status_t frame_methods(struct invocation *call)
 {
 	switch (call->method) {
 	case ABI_FRAME_map:
@@ -90,12 +90,20 @@ status_t frame_invoke(struct invocation *call)
 	}
 }
 
-status_t vspace_invoke(struct invocation *call)
+status_t frame_invoke(struct thread *caller, struct slot *slot, uint32_t method)
 {
-	const struct vspace *vspace = slot_object(call->slot);
+	struct invocation call = invocation_begin(caller, slot, method);
 
-	CHECK(call->method == ABI_VSPACE_info);
-	call->words[0] = vspace->page_count;
-	call->result_count = 1;
+	return invocation_end(&call, frame_methods(&call));
+}
+
+status_t vspace_invoke(struct thread *caller, struct slot *slot,
+		       uint32_t method)
+{
+	const struct vspace *vspace = slot_object(slot);
+
+	CHECK(method == ABI_VSPACE_info);
+	caller->context.message.words[0] = vspace->page_count;
+	caller->context.message.info = 1;
 	return ST_OK;
 }

@@ -33,7 +33,7 @@ static status_t map(struct invocation *call)
 	return ST_OK;
 }
 
-status_t table_invoke(struct invocation *call)
+static status_t methods(struct invocation *call)
 {
 	if (call->method == ABI_PAGE_TABLE_map) {
 		return map(call);
@@ -41,4 +41,11 @@ status_t table_invoke(struct invocation *call)
 	call->words[0] = call->slot->level;
 	call->result_count = 1;
 	return ST_OK;
+}
+
+status_t table_invoke(struct thread *caller, struct slot *slot, uint32_t method)
+{
+	struct invocation call = invocation_begin(caller, slot, method);
+
+	return invocation_end(&call, methods(&call));
 }

@@ -28,15 +28,49 @@ struct invocation {
 	uint64_t *words;       /* arguments in, results out */
 };
 
-status_t untyped_invoke(struct invocation *call);
-status_t capnode_invoke(struct invocation *call);
-status_t thread_invoke(struct invocation *call);
-status_t reply_invoke(struct invocation *call);
-status_t vspace_invoke(struct invocation *call);
-status_t table_invoke(struct invocation *call);
-status_t frame_invoke(struct invocation *call);
-status_t port_invoke(struct invocation *call);
-status_t control_invoke(struct invocation *call);
+static inline struct invocation
+invocation_begin(struct thread *caller, struct slot *slot, uint32_t method)
+{
+	return (struct invocation){
+		.caller = caller,
+		.slot = slot,
+		.method = method,
+		.words = caller->context.message.words,
+	};
+}
+
+/** Tells the caller how many results there are, unless the call is to be run
+ * again, for which its registers stay as they are; returns the status. */
+static inline status_t invocation_end(const struct invocation *call,
+				      status_t status)
+{
+	if (status != KERNEL_RESTART) {
+		call->caller->context.message.info = call->result_count;
+	}
+	return status;
+}
+
+/*
+ * One function for each type. What it is given lies in registers; those with
+ * methods that take much decoding put it into a struct invocation.
+ */
+status_t untyped_invoke(struct thread *caller, struct slot *slot,
+			uint32_t method);
+status_t capnode_invoke(struct thread *caller, struct slot *slot,
+			uint32_t method);
+status_t thread_invoke(struct thread *caller, struct slot *slot,
+		       uint32_t method);
+status_t reply_invoke(struct thread *caller, struct slot *slot,
+		      uint32_t method);
+status_t vspace_invoke(struct thread *caller, struct slot *slot,
+		       uint32_t method);
+status_t table_invoke(struct thread *caller, struct slot *slot,
+		      uint32_t method);
+status_t frame_invoke(struct thread *caller, struct slot *slot,
+		      uint32_t method);
+status_t port_invoke(struct thread *caller, struct slot *slot, uint32_t method);
+status_t control_invoke(struct thread *caller, struct slot *slot,
+			uint32_t method);
 
 /** CALL on a capability that is not an endpoint's. */
 status_t invoke(struct thread *caller, struct slot *slot);

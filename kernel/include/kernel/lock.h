@@ -36,6 +36,19 @@ static inline bool kernel_enter(struct cpu *cpu, enum cpu_entry entry)
 	return lock_wait(cpu, ticket, entry);
 }
 
+/** sched_choose(), which most entries give no reason to think. */
+static inline struct thread *sched_next(struct cpu *cpu)
+{
+	struct thread *current = cpu->current;
+
+	if (__builtin_expect(current->state == ABI_THREAD_READY &&
+				     !cpu->sched.pending,
+			     1)) {
+		return current;
+	}
+	return sched_choose(cpu);
+}
+
 /** Gives the lock back; the thread to run until the next entry. */
 static inline struct thread *kernel_leave(struct cpu *cpu) RELEASE(state.lock)
 	__attribute__((no_thread_safety_analysis))

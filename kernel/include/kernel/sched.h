@@ -20,7 +20,7 @@ struct thread;
 
 struct sched_cpu {
 	struct thread *head, *tail;
-	uint32_t pending; /* what sched_next() has to think about */
+	uint32_t pending; /* what sched_choose() has to think about */
 	uint32_t zero;
 	uint64_t quantum; /* counter ticks a thread runs before the next */
 	uint64_t switches;
@@ -45,12 +45,12 @@ void sched_add(struct thread *thread);
 bool sched_remove(struct thread *thread);
 
 /** The thread that runs here has been taken off by another CPU: the idle one
- * does until sched_next(). */
+ * does until sched_choose(). */
 void sched_park(struct cpu *cpu);
 
 /**
  * The running thread gives way: goes last in the queue if it is still READY.
- * Whoever sched_next() names runs then.
+ * Whoever sched_choose() names runs then.
  */
 void sched_give_way(struct cpu *cpu);
 
@@ -59,7 +59,7 @@ void sched_give_way(struct cpu *cpu);
  * not give way, else the first of the queue, else the first of another CPU's,
  * else the idle thread.
  */
-struct thread *sched_next(struct cpu *cpu);
+struct thread *sched_choose(struct cpu *cpu);
 
 /**
  * Runs `to` at once in the caller's stead, here and on its quantum: the direct
