@@ -97,6 +97,15 @@ static status_t resume(struct thread *thread)
 	return ST_OK;
 }
 
+/* Whether a thread that waits does so because of a fault. THREAD_FAULT alone
+ * does not say so: it is about what the thread sent last. */
+static bool waits_with_fault(const struct thread *thread)
+{
+	return thread->state == ABI_THREAD_FAULTED ||
+	       (thread->state == ABI_THREAD_SENDING &&
+		thread->flags & THREAD_FAULT);
+}
+
 /* A verb that the thread waits in, or was about to begin on another CPU, ends
  * with AGAIN; a fault stays unanswered and happens again when the thread is
  * resumed. */
@@ -109,7 +118,7 @@ static status_t suspend(struct thread *thread)
 	if (thread->state == ABI_THREAD_READY) {
 		verb_ends = sched_remove(thread);
 	} else {
-		verb_ends = !(thread->flags & THREAD_FAULT);
+		verb_ends = !waits_with_fault(thread);
 		endpoint_cancel(thread);
 	}
 	if (verb_ends) {

@@ -361,6 +361,38 @@ static void test_suspend_ends_a_wait(void **unused)
 	assert_int_equal(world_verb(ABI_VERB_REPLY, reply, 0, 0), ST_BAD_STATE);
 }
 
+/* A wait ends with AGAIN also when what the thread sent before it was a fault
+ * that has long been answered. */
+static void test_suspend_after_a_fault(void **unused)
+{
+	(void)unused;
+	uint64_t node, slot;
+	struct thread *thread = world_thread(&node, &slot);
+	const struct fault fault = { .kind = ABI_FAULT_MEMORY };
+
+	world_call(node, ABI_CAPNODE_move, 1, world_make(ABI_TYPE_REPLY, 0));
+	world_call(node, ABI_CAPNODE_copy, 2, endpoint);
+	assert_int_equal(world_call(slot, ABI_THREAD_suspend), ST_OK);
+	uint64_t vspace = world_make(ABI_TYPE_VSPACE, 0);
+	uint64_t buffer = world_make(ABI_TYPE_FRAME, 0);
+	assert_int_equal(world_call(slot, ABI_THREAD_configure, node, vspace,
+				    buffer, endpoint),
+			 ST_OK);
+	assert_int_equal(world_call(slot, ABI_THREAD_resume), ST_OK);
+	world_run(thread);
+	(void)kernel_fault(thread, &fault);
+	world_run(world_core());
+	world_verb(ABI_VERB_RECV, endpoint, 0, receive_info());
+	assert_int_equal(world_verb(ABI_VERB_REPLY, reply, ABI_FAULT_RESUME, 0),
+			 ST_OK);
+	world_run(thread);
+	world_verb(ABI_VERB_RECV, 2, 0, 1ull << ABI_MESSAGE_REPLY_SHIFT);
+	world_run(world_core());
+	assert_int_equal(thread->state, ABI_THREAD_RECEIVING);
+	assert_int_equal(world_call(slot, ABI_THREAD_suspend), ST_OK);
+	assert_int_equal(thread->context.message.verb, ST_AGAIN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -376,6 +408,7 @@ int main(void)
 		cmocka_unit_test_setup(test_fault_without_endpoint_suspends,
 				       setup),
 		cmocka_unit_test_setup(test_suspend_ends_a_wait, setup),
+		cmocka_unit_test_setup(test_suspend_after_a_fault, setup),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
