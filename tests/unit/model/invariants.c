@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The kernel's structures, checked for themselves: nothing here knows of the
+ * model. From the capability of the arena on, the whole derivation tree is
+ * walked, and everything that lists, queues, counts and page tables say is
+ * worked out again from what the walk found.
+ */
+
+#include <string.h>
+
+#include "tests/unit/kernel/world.h"
+
+#include "lockstep.h"
+
+#define UNITS (MODEL_ARENA >> ABI_SLOT_BITS)
+
+struct original {
+	struct slot *slot;
+	uint64_t start, end; /* in the arena */
+};
+
+/* What the walk of the tree found. */
+static struct {
+	uint64_t arena;
+	struct original originals[UNITS];
+	int original_count;
+	struct slot *mapped[UNITS]; /* Frames and PageTables that are in use */
+	int mapped_count;
+	uint8_t visited[UNITS]; /* slots */
+	uint16_t owner[UNITS];  /* original + 1 that is no Untyped */
+} found;
+
+#define REQUIRE(condition)                                                 \
+	do {                                                               \
+		if (!(condition)) {                                        \
+			lockstep_fail("%s: line %d: not so: %s", __FILE__, \
+				      __LINE__, #condition);               \
+		}                                                          \
+	} while (0)
+
+static uint64_t place_of(const void *pointer)
+{
+	uint64_t address = arch_window_address(pointer).a;
+
+	REQUIRE(address >= found.arena && address < found.arena + MODEL_ARENA);
+	return address - found.arena;
+}
+
+static bool is_memory(const struct slot *slot)
+{
+	return slot->type == ABI_TYPE_UNTYPED || slot->type == ABI_TYPE_FRAME;
+}
+
+static uint64_t start_of(const struct slot *slot)
+{
+	return is_memory(slot) ? slot->object - found.arena
+			       : place_of(slot_object(slot));
+}
+
+static uint64_t size_of(const struct slot *slot)
+{
+	switch (slot->type) {
+	case ABI_TYPE_UNTYPED:
+	case ABI_TYPE_FRAME:
+		return 1ull << slot->memory.bits;
+	case ABI_TYPE_CAPNODE:
+		return (uint64_t)((struct capnode *)slot_object(slot))->count
+		       << ABI_SLOT_BITS;
+	default:
+		REQUIRE(abi_object_bits(slot->type, 0));
+		return 1ull << abi_object_bits(slot->type, 0);
+	}
+}
+
+/* --- the tree, and what each capability says ----------------------------------- */
+
+/* An original lies in the used part of the Untyped it was made from, and apart
+ * from its siblings; anything else is the same as its parent, or less. */
+static void check_child(const struct slot *parent, const struct slot *child)
+{
+	REQUIRE(child->type != ABI_TYPE_NULL);
+	REQUIRE(child->parent == slot_ref(parent));
+	REQUIRE(child->depth == parent->depth + 1);
+	REQUIRE(child->depth <= ABI_DERIVATION_MAX);
+	REQUIRE(!(child->rights & ~parent->rights));
+	REQUIRE(!(child->ops & ~parent->ops));
+	REQUIRE(child->delegation <= parent->delegation);
+	if (!(child->flags & SLOT_ORIGINAL)) {
+		REQUIRE(child->type == parent->type);
+		REQUIRE(child->object == parent->object);
+		REQUIRE(child->type != ABI_TYPE_ENDPOINT || !parent->badge ||
+			child->badge == parent->badge);
+		return;
+	}
+	uint64_t start = start_of(child), end = start + size_of(child);
+	REQUIRE(parent->type == ABI_TYPE_UNTYPED);
+	REQUIRE(start >= start_of(parent));
+	REQUIRE(end <= start_of(parent) + ((uint64_t)parent->memory.used
+					   << ABI_SLOT_BITS));
+	for (const struct slot *other = slot_at(child->next); other;
+	     other = slot_at(other->next)) {
+		REQUIRE(start_of(other) >= end ||
+			start_of(other) + size_of(other) <= start);
+	}
+}
+
+static void note_original(struct slot *slot)
+{
+	int index = found.original_count++;
+	struct original *original = &found.originals[index];
+
+	original->slot = slot;
+	original->start = start_of(slot);
+	original->end = original->start + size_of(slot);
+	REQUIRE(original->end <= MODEL_ARENA);
+	if (slot->type == ABI_TYPE_UNTYPED) {
+		return;
+	}
+	for (uint64_t i = original->start >> ABI_SLOT_BITS;
+	     i < original->end >> ABI_SLOT_BITS; i++) {
+		REQUIRE(!found.owner[i]);
+		found.owner[i] = (uint16_t)(index + 1);
+	}
+}
+
+static void walk(struct slot *slot, int depth)
+{
+	uint64_t unit = place_of(slot) >> ABI_SLOT_BITS;
+	const struct slot *prev = NULL;
+
+	REQUIRE(depth <= ABI_DERIVATION_MAX);
+	REQUIRE(!found.visited[unit]);
+	found.visited[unit] = 1;
+	if (slot->flags & SLOT_ORIGINAL) {
+		note_original(slot);
+	}
+	if (slot->where && (slot->type == ABI_TYPE_FRAME ||
+			    slot->type == ABI_TYPE_PAGE_TABLE)) {
+		found.mapped[found.mapped_count++] = slot;
+	}
+	for (struct slot *child = slot_at(slot->child); child;
+	     prev = child, child = slot_at(child->next)) {
+		REQUIRE(child->prev == (prev ? slot_ref(prev) : 0));
+		check_child(slot, child);
+		walk(child, depth + 1);
+	}
+}
+
+/* The object of each capability is alive and of its type. */
+static void check_object_of(const struct slot *slot)
+{
+	if (slot->flags & SLOT_ORIGINAL) {
+		return;
+	}
+	const struct original *original = NULL;
+	uint16_t owner = found.owner[start_of(slot) >> ABI_SLOT_BITS];
+	REQUIRE(owner);
+	original = &found.originals[owner - 1];
+	REQUIRE(original->slot->type == slot->type);
+	REQUIRE(original->slot->object == slot->object);
+}
+
+/* --- CapNodes ------------------------------------------------------------------- */
+
+static void check_empty(const struct slot *slot)
+{
+	const struct slot empty = { .incarnation = slot->incarnation };
+	const uint64_t *is = (const uint64_t *)(const void *)slot;
+	const uint64_t *should = (const uint64_t *)(const void *)&empty;
+
+	for (unsigned int i = 0; i < sizeof(empty) / 8; i++) {
+		REQUIRE(is[i] == should[i]);
+	}
+}
+
+static void check_node(struct capnode *node)
+{
+	uint32_t filled = 0;
+
+	REQUIRE(node->count == 1u << node->bits);
+	for (uint32_t i = 1; i < node->count; i++) {
+		struct slot *slot = capnode_slot(node, i);
+		if (slot->type == ABI_TYPE_NULL) {
+			check_empty(slot);
+			continue;
+		}
+		filled++;
+		REQUIRE(found.visited[place_of(slot) >> ABI_SLOT_BITS]);
+		found.visited[place_of(slot) >> ABI_SLOT_BITS] = 2;
+		check_object_of(slot);
+	}
+	REQUIRE(filled == node->filled);
+}
+
+/* --- threads, queues, Reply objects --------------------------------------------- */
+
+static int times_queued(const struct thread *thread)
+{
+	int times = 0;
+
+	for (const struct thread *at = state.cpus[0].sched.head; at;
+	     at = at->next) {
+		times += at == thread;
+	}
+	for (int i = 0; i < found.original_count; i++) {
+		const struct slot *slot = found.originals[i].slot;
+		if (slot->type != ABI_TYPE_ENDPOINT) {
+			continue;
+		}
+		const struct endpoint *endpoint = slot_object(slot);
+		for (const struct thread *at = endpoint->head; at;
+		     at = at->next) {
+			times += at == thread;
+		}
+	}
+	return times;
+}
+
+static void check_live(const void *object, enum abi_object_type type)
+{
+	uint16_t owner = found.owner[place_of(object) >> ABI_SLOT_BITS];
+
+	REQUIRE(owner);
+	REQUIRE(found.originals[owner - 1].slot->type == type);
+	REQUIRE(found.originals[owner - 1].start == place_of(object));
+}
+
+static void check_thread(const struct thread *thread)
+{
+	bool runs = state.cpus[0].current == thread;
+	bool queued = thread->state == ABI_THREAD_SENDING ||
+		      thread->state == ABI_THREAD_RECEIVING ||
+		      (thread->state == ABI_THREAD_READY && !runs);
+	bool answered = thread->state == ABI_THREAD_CALLING ||
+			thread->state == ABI_THREAD_FAULTED;
+
+	REQUIRE(times_queued(thread) == (queued ? 1 : 0));
+	REQUIRE(!runs || thread->state == ABI_THREAD_READY);
+	REQUIRE((thread->endpoint != NULL) ==
+		(thread->state == ABI_THREAD_SENDING ||
+		 thread->state == ABI_THREAD_RECEIVING));
+	REQUIRE((thread->receiving != NULL) ==
+		(thread->state == ABI_THREAD_RECEIVING));
+	REQUIRE((thread->reply != NULL) == answered);
+	if (thread->endpoint) {
+		check_live(thread->endpoint, ABI_TYPE_ENDPOINT);
+	}
+	if (thread->reply) {
+		check_live(thread->reply, ABI_TYPE_REPLY);
+		REQUIRE(thread->reply->caller == thread);
+	}
+	if (thread->receiving) {
+		check_live(thread->receiving, ABI_TYPE_REPLY);
+		REQUIRE(thread->receiving->receiver == thread);
+	}
+	if (thread->capnode) {
+		check_live(thread->capnode, ABI_TYPE_CAPNODE);
+	}
+	if (thread->vspace) {
+		check_live(thread->vspace, ABI_TYPE_VSPACE);
+	}
+	if (thread->buffer) {
+		check_live(thread->buffer, ABI_TYPE_FRAME);
+	}
+	if (thread->fault_endpoint) {
+		check_live(thread->fault_endpoint, ABI_TYPE_ENDPOINT);
+	}
+}
+
+static void check_endpoint(const struct endpoint *endpoint)
+{
+	const struct thread *prev = NULL;
+	int count = 0;
+
+	for (const struct thread *at = endpoint->head; at;
+	     prev = at, at = at->next) {
+		check_live(at, ABI_TYPE_THREAD);
+		REQUIRE(at->endpoint == endpoint);
+		REQUIRE(at->prev == prev);
+		REQUIRE(at->state == (endpoint->has_receivers
+					      ? ABI_THREAD_RECEIVING
+					      : ABI_THREAD_SENDING));
+		REQUIRE(++count < MODEL_OBJECTS);
+	}
+	REQUIRE(endpoint->tail == prev);
+}
+
+static void check_reply(const struct reply *reply)
+{
+	REQUIRE(!reply->caller || !reply->receiver);
+	if (reply->caller) {
+		check_live(reply->caller, ABI_TYPE_THREAD);
+		REQUIRE(reply->caller->reply == reply);
+	}
+	if (reply->receiver) {
+		check_live(reply->receiver, ABI_TYPE_THREAD);
+		REQUIRE(reply->receiver->receiving == reply);
+	}
+}
+
+static void check_run_queue(void)
+{
+	const struct sched_cpu *sched = &state.cpus[0].sched;
+	const struct thread *prev = NULL;
+	int count = 0;
+
+	for (const struct thread *at = sched->head; at;
+	     prev = at, at = at->next) {
+		check_live(at, ABI_TYPE_THREAD);
+		REQUIRE(at->state == ABI_THREAD_READY);
+		REQUIRE(at->prev == prev);
+		REQUIRE(++count < MODEL_OBJECTS);
+	}
+	REQUIRE(sched->tail == prev);
+	REQUIRE((state.queued & 1) == (sched->head != NULL));
+}
+
+/* --- page tables ------------------------------------------------------------------- */
+
+struct walk {
+	const struct vspace *space;
+	uint64_t pages, tables;
+};
+
+static const struct slot *mapping(const struct walk *walk, uint8_t type,
+				  uint64_t object, uint64_t address)
+{
+	for (int i = 0; i < found.mapped_count; i++) {
+		const struct slot *slot = found.mapped[i];
+		if (slot->type == type && slot->object == object &&
+		    slot->where == (uint64_t)walk->space &&
+		    (type != ABI_TYPE_FRAME || slot->mapped_at == address)) {
+			return slot;
+		}
+	}
+	return NULL;
+}
+
+/* Each page is there by a capability that says so, which allows what the page
+ * allows; and each table is one that somebody gave. */
+static void check_entry(struct walk *walk, uint64_t pte, uint64_t address);
+
+static void check_table(struct walk *walk, paddr_t table, uint64_t address,
+			uint32_t level)
+{
+	const uint64_t *entries = arch_window(table);
+	uint64_t span = 1ull << (ABI_PAGE_BITS + 9 * (4 - level));
+
+	for (uint64_t i = 0; i < 512; i++) {
+		if (!entries[i]) {
+			continue;
+		}
+		uint64_t at = address + i * span;
+		REQUIRE(arch_pte_present(entries[i]));
+		if (!fake_pte_is_table(entries[i])) {
+			check_entry(walk, entries[i], at);
+			continue;
+		}
+		paddr_t below = arch_pte_address(entries[i]);
+		const struct slot *slot =
+			mapping(walk, ABI_TYPE_PAGE_TABLE,
+				(uint64_t)arch_window(below), 0);
+		REQUIRE(slot);
+		REQUIRE(slot->level == level + 1);
+		walk->tables++;
+		check_table(walk, below, at, level + 1);
+	}
+}
+
+static void check_entry(struct walk *walk, uint64_t pte, uint64_t address)
+{
+	uint64_t page = arch_pte_address(pte).a;
+	uint32_t access = fake_pte_access(pte);
+	const struct slot *slot = mapping(walk, ABI_TYPE_FRAME, page, address);
+
+	REQUIRE(slot);
+	REQUIRE(address >= USER_START && address < USER_END);
+	REQUIRE((access & 6) != 6);
+	REQUIRE(!(access & ABI_ACCESS_WRITE) || slot->rights & ABI_RIGHT_WRITE);
+	REQUIRE(!(access & ABI_ACCESS_EXECUTE) ||
+		slot->rights & ABI_RIGHT_EXECUTE);
+	REQUIRE(slot->rights & ABI_RIGHT_READ);
+	walk->pages++;
+}
+
+static void check_space(const struct vspace *space, uint64_t *mapped)
+{
+	struct walk walk = { .space = space };
+
+	check_table(&walk, space->top, 0, 1);
+	REQUIRE(walk.pages == space->page_count);
+	REQUIRE(space->asid &&
+		state.asids[space->asid / 64] >> space->asid % 64 & 1);
+	*mapped += walk.pages + walk.tables;
+}
+
+/* --- all of it --------------------------------------------------------------------- */
+
+/* The capability of the arena: a child of core's Untyped. */
+static struct slot *root_of(uint64_t arena)
+{
+	for (uint32_t i = 1; i < CORE_SLOT_FREE; i++) {
+		const struct slot *slot = capnode_slot(world_node(), i);
+		for (struct slot *child = slot_at(slot->child); child;
+		     child = slot_at(child->next)) {
+			if (child->type == ABI_TYPE_UNTYPED &&
+			    child->object == arena) {
+				return child;
+			}
+		}
+	}
+	return NULL;
+}
+
+static void check_original(const struct slot *slot, uint64_t *mapped)
+{
+	switch (slot->type) {
+	case ABI_TYPE_CAPNODE:
+		check_node(slot_object(slot));
+		break;
+	case ABI_TYPE_THREAD:
+		check_thread(slot_object(slot));
+		break;
+	case ABI_TYPE_ENDPOINT:
+		check_endpoint(slot_object(slot));
+		break;
+	case ABI_TYPE_REPLY:
+		check_reply(slot_object(slot));
+		break;
+	case ABI_TYPE_VSPACE:
+		check_space(slot_object(slot), mapped);
+		break;
+	default:
+		break;
+	}
+}
+
+void invariants_check(uint64_t arena)
+{
+	struct slot *root = root_of(arena);
+	uint64_t mapped = 0;
+
+	memset(found.visited, 0, sizeof(found.visited));
+	memset(found.owner, 0, sizeof(found.owner));
+	found.original_count = found.mapped_count = 0;
+	found.arena = arena;
+	REQUIRE(root);
+	walk(root, 1);
+	for (int i = 0; i < found.original_count; i++) {
+		check_original(found.originals[i].slot, &mapped);
+	}
+	REQUIRE(mapped == (uint64_t)found.mapped_count);
+	check_run_queue();
+	for (uint64_t i = 0; i < UNITS; i++) {
+		REQUIRE(found.visited[i] != 1); /* each lies in a CapNode */
+	}
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * An executable model of the kernel as its users see it: slow and obvious, all
+ * arrays, with nothing in common with the kernel but the numbers of abi/. It is
+ * told of the same system calls and says what each of them answers and changes.
+ *
+ * Objects and capabilities are indexes into two arrays; MODEL_NONE is none. An
+ * object lies at a place in one piece of memory, the arena, from which all of
+ * this world is made; places are offsets into it.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/layout.h"
+#include "abi/message.h"
+#include "abi/objects.h"
+#include "abi/status.h"
+
+#define MODEL_NONE        (-1)
+#define MODEL_OUTSIDE     (-2) /* a parent that is not part of this world */
+#define MODEL_ARENA_BITS  17
+#define MODEL_ARENA       (1u << MODEL_ARENA_BITS)
+#define MODEL_PAGES       (MODEL_ARENA / ABI_PAGE_SIZE)
+#define MODEL_OBJECTS     512
+#define MODEL_CAPS        2048
+#define MODEL_QUEUE       32
+#define MODEL_PAGE_WORDS  512
+#define MODEL_TABLE_SLOTS 512
+
+struct model_cap {
+	bool filled, is_original;
+	int type;   /* enum abi_object_type */
+	int object; /* MODEL_NONE for what is outside of the arena */
+	uint64_t rights, delegation, depth, ops, badge, incarnation;
+	int parent; /* capability, MODEL_NONE or MODEL_OUTSIDE */
+
+	/* Frame: the table and the index in it that it is mapped at. */
+	int table;
+	uint64_t index, access;
+	int space; /* the VSpace, and the address in it */
+	uint64_t address;
+};
+
+/* Registers of a message, as user code sees them. */
+struct model_message {
+	uint64_t capability, label, info, words[8], verb;
+};
+
+struct model_object {
+	bool is_live;
+	int type;
+	uint64_t start, size; /* in the arena */
+
+	uint64_t used; /* Untyped: bytes */
+
+	int first, count; /* CapNode: its slots in caps[]; slot 0 is unused */
+	uint64_t capsule; /* that it belongs to */
+
+	struct {           /* Thread */
+		int state; /* enum abi_thread_state */
+		int capnode, space, buffer, fault;
+		uint64_t fault_badge;
+		struct model_message message;
+		uint64_t registers[4];
+		uint64_t refusals, faults;
+		uint64_t fault_words[ABI_FAULT_WORDS];
+		bool is_calling;  /* what it sends asks for an answer */
+		bool is_faulting; /* what it sends is its fault */
+		uint64_t badge;
+		int endpoint, receiving, reply;
+	} thread;
+
+	struct { /* Endpoint: who waits, the first one first */
+		int threads[MODEL_QUEUE];
+		int count;
+		bool has_receivers;
+	} queue;
+
+	int caller, receiver; /* Reply */
+
+	uint64_t page_count; /* VSpace: pages mapped */
+
+	/* PageTable: what it hangs in, and where. A VSpace is the top table. */
+	int above;
+	uint64_t index, level;
+};
+
+struct model {
+	uint64_t address; /* physical, of the arena */
+	struct model_object objects[MODEL_OBJECTS];
+	int object_count; /* indexes in use lie below */
+	struct model_cap caps[MODEL_CAPS];
+	int cap_count;
+	int holder[MODEL_CAPS]; /* the object whose slot each of them is */
+	uint64_t pages[MODEL_PAGES][MODEL_PAGE_WORDS]; /* of Frames */
+
+	uint64_t refusals, faults, system_calls;
+	bool is_changed; /* the last call had an effect beyond its answer */
+};
+
+/* --- the world as it is made ----------------------------------------------- */
+
+/** An empty world; the arena at a physical address. */
+void model_reset(struct model *model, uint64_t address);
+
+/** An object of the arena. `slots`: of a CapNode. Returns it. */
+int model_add(struct model *model, int type, uint64_t start, uint64_t size);
+
+/** Fills an empty slot of a CapNode with an original capability. */
+int model_give(struct model *model, int node, uint64_t slot, int object,
+	       int parent);
+
+/** Gives a thread what configure would. MODEL_NONE: no fault endpoint. */
+void model_bind(struct model *model, int thread, int capnode, int space,
+		int buffer, int fault);
+
+/* --- what happens ---------------------------------------------------------- */
+
+/** A system call of a thread, whose registers are in its message. Its answer is
+ * there afterwards. Returns the status, also of a call that now waits. */
+status_t model_call(struct model *model, int thread);
+
+/** A fault of a thread. */
+void model_fault(struct model *model, int thread,
+		 const uint64_t words[ABI_FAULT_WORDS]);
+
+/* --- parts of the model, for each other and for questions ------------------- */
+
+/** The slot an address names, filled or empty; MODEL_NONE. */
+int model_locate(const struct model *model, int node, uint64_t address);
+
+/** The capability an address names; MODEL_NONE. */
+int model_find(const struct model *model, int node, uint64_t address);
+
+/** The same, of one type and with all of `ops`. */
+status_t model_find_type(const struct model *model, int node, uint64_t address,
+			 int type, uint64_t ops, int *cap);
+
+/** The object at a place that is of a type, or MODEL_NONE. */
+int model_object_at(const struct model *model, uint64_t start, int type);
+
+/** Filled slots of a CapNode. */
+uint64_t model_filled(const struct model *model, int node);
+
+/** Whether a capability is a Frame or Untyped of device memory. */
+bool model_is_device(const struct model *model, const struct model_cap *cap);
+
+/** Methods, by type. `words` are arguments and become results; the count of
+ * these is returned through `results`. */
+status_t model_capnode(struct model *model, int thread, int cap,
+		       uint64_t method, uint64_t *words, uint64_t *results);
+status_t model_untyped(struct model *model, int thread, int cap,
+		       uint64_t method, uint64_t *words, uint64_t *results);
+status_t model_thread(struct model *model, int thread, int cap, uint64_t method,
+		      uint64_t *words, uint64_t *results);
+status_t model_space(struct model *model, int thread, int cap, uint64_t method,
+		     uint64_t *words, uint64_t *results);
+status_t model_table(struct model *model, int thread, int cap, uint64_t method,
+		     uint64_t *words, uint64_t *results);
+status_t model_frame(struct model *model, int thread, int cap, uint64_t method,
+		     uint64_t *words, uint64_t *results);
+
+/** Verbs on endpoints. */
+status_t model_send(struct model *model, int thread, int cap, uint64_t verb);
+status_t model_receive(struct model *model, int thread, uint64_t verb);
+status_t model_reply(struct model *model, int thread, uint64_t address);
+status_t model_check_message(uint64_t info, bool takes_reply);
+
+/** Ends what a thread waits for. */
+void model_cancel(struct model *model, int thread);

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The model's capabilities: looking them up, lending and giving them, and what
+ * becomes of Untyped memory.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+
+void model_reset(struct model *model, uint64_t address)
+{
+	memset(model, 0, sizeof(*model));
+	model->address = address;
+}
+
+int model_add(struct model *model, int type, uint64_t start, uint64_t size)
+{
+	int i = 0;
+
+	while (i < model->object_count && model->objects[i].is_live) {
+		i++;
+	}
+	if (i == MODEL_OBJECTS) {
+		abort();
+	}
+	if (i == model->object_count) {
+		model->object_count++;
+	}
+	struct model_object *object = &model->objects[i];
+	memset(object, 0, sizeof(*object));
+	object->is_live = true;
+	object->type = type;
+	object->start = start;
+	object->size = size;
+	object->caller = object->receiver = object->above = MODEL_NONE;
+	object->thread.capnode = object->thread.space = MODEL_NONE;
+	object->thread.buffer = object->thread.fault = MODEL_NONE;
+	object->thread.endpoint = object->thread.receiving = MODEL_NONE;
+	object->thread.reply = MODEL_NONE;
+	if (type == ABI_TYPE_CAPNODE) {
+		object->count = (int)(size >> ABI_SLOT_BITS);
+		object->first = model->cap_count;
+		model->cap_count += object->count;
+		if (model->cap_count > MODEL_CAPS) {
+			abort();
+		}
+		for (int slot = 0; slot < object->count; slot++) {
+			model->holder[object->first + slot] = i;
+		}
+	}
+	return i;
+}
+
+static void fill(struct model_cap *cap, int type, int object, int parent)
+{
+	uint64_t incarnation = cap->incarnation;
+
+	memset(cap, 0, sizeof(*cap));
+	cap->incarnation = incarnation;
+	cap->filled = true;
+	cap->type = type;
+	cap->object = object;
+	cap->parent = parent;
+	cap->space = cap->table = MODEL_NONE;
+}
+
+int model_give(struct model *model, int node, uint64_t slot, int object,
+	       int parent)
+{
+	int index = model->objects[node].first + (int)slot;
+	struct model_cap *cap = &model->caps[index];
+
+	fill(cap, model->objects[object].type, object, parent);
+	cap->is_original = true;
+	cap->rights = ABI_RIGHTS_ALL;
+	cap->delegation = parent == MODEL_OUTSIDE
+				  ? ABI_DELEGATION_MAX
+				  : model->caps[parent].delegation;
+	cap->ops = UINT32_MAX;
+	cap->depth =
+		parent == MODEL_OUTSIDE ? 1 : model->caps[parent].depth + 1;
+	return index;
+}
+
+/* --- looking up ------------------------------------------------------------- */
+
+int model_locate(const struct model *model, int node, uint64_t address)
+{
+	if (node == MODEL_NONE) {
+		return MODEL_NONE;
+	}
+	const struct model_object *object = &model->objects[node];
+	uint64_t count = (uint64_t)object->count;
+	uint64_t here = address % count;
+	if (here == 0) {
+		return MODEL_NONE;
+	}
+	int index = object->first + (int)here;
+	if (address < count) {
+		return index;
+	}
+	if (!model->caps[index].filled ||
+	    model->caps[index].type != ABI_TYPE_CAPNODE) {
+		return MODEL_NONE;
+	}
+	return model_locate(model, model->caps[index].object,
+			    address / count - 1);
+}
+
+int model_find(const struct model *model, int node, uint64_t address)
+{
+	int index = model_locate(model, node, address & UINT32_MAX);
+
+	if (index == MODEL_NONE || !model->caps[index].filled ||
+	    model->caps[index].incarnation != address >> 32) {
+		return MODEL_NONE;
+	}
+	return index;
+}
+
+status_t model_find_type(const struct model *model, int node, uint64_t address,
+			 int type, uint64_t ops, int *cap)
+{
+	*cap = model_find(model, node, address);
+	if (*cap == MODEL_NONE) {
+		return ST_NO_CAPABILITY;
+	}
+	if (model->caps[*cap].type != type) {
+		return ST_WRONG_TYPE;
+	}
+	return (model->caps[*cap].ops & ops) == ops ? ST_OK : ST_NO_RIGHT;
+}
+
+int model_object_at(const struct model *model, uint64_t start, int type)
+{
+	for (int i = 0; i < model->object_count; i++) {
+		const struct model_object *object = &model->objects[i];
+		if (object->is_live && object->start == start &&
+		    object->type == type) {
+			return i;
+		}
+	}
+	return MODEL_NONE;
+}
+
+uint64_t model_filled(const struct model *model, int node)
+{
+	const struct model_object *object = &model->objects[node];
+	uint64_t filled = 0;
+
+	for (int i = 1; i < object->count; i++) {
+		filled += model->caps[object->first + i].filled;
+	}
+	return filled;
+}
+
+/* --- lending and giving ------------------------------------------------------- */
+
+struct wish {
+	uint64_t rights, delegation, ops, badge;
+};
+
+static uint64_t capsule_of(const struct model *model, int cap)
+{
+	return model->objects[model->holder[cap]].capsule;
+}
+
+/* The delegation depth that is left of a capability in another slot, -1 if it
+ * may not get there. */
+static int64_t delegate(const struct model *model, int from, int to)
+{
+	uint64_t depth = model->caps[from].delegation;
+
+	if (capsule_of(model, from) == capsule_of(model, to) ||
+	    depth == ABI_DELEGATION_MAX) {
+		return (int64_t)depth;
+	}
+	return (int64_t)depth - 1;
+}
+
+static status_t derive(struct model *model, int from, int to,
+		       const struct wish *wish)
+{
+	const struct model_cap *source = &model->caps[from];
+	int64_t left = delegate(model, from, to);
+
+	if (left < 0) {
+		return ST_NO_RIGHT;
+	}
+	if (source->type == ABI_TYPE_UNTYPED ||
+	    source->type == ABI_TYPE_PAGE_TABLE ||
+	    source->type == ABI_TYPE_REPLY) {
+		return ST_WRONG_TYPE;
+	}
+	if ((wish->rights | source->rights) != source->rights ||
+	    (wish->ops | source->ops) != source->ops ||
+	    wish->delegation > source->delegation) {
+		return ST_NO_RIGHT;
+	}
+	if (wish->badge != 0 && source->type != ABI_TYPE_ENDPOINT) {
+		return ST_BAD_ARGUMENT;
+	}
+	if (source->badge != 0 && wish->badge != source->badge) {
+		return ST_NO_RIGHT;
+	}
+	if (source->depth >= ABI_DERIVATION_MAX) {
+		return ST_TOO_DEEP;
+	}
+	if (wish->delegation > (uint64_t)left) {
+		return ST_NO_RIGHT;
+	}
+	struct model_cap *made = &model->caps[to];
+	fill(made, source->type, source->object, from);
+	made->rights = wish->rights;
+	made->delegation = wish->delegation;
+	made->ops = wish->ops;
+	made->badge = wish->badge;
+	made->depth = source->depth + 1;
+	return ST_OK;
+}
+
+static status_t move(struct model *model, int from, int to)
+{
+	int64_t left = delegate(model, from, to);
+	uint64_t children = 0;
+
+	for (int i = 0; i < model->cap_count; i++) {
+		children +=
+			model->caps[i].filled && model->caps[i].parent == from;
+	}
+	if (left < 0) {
+		return ST_NO_RIGHT;
+	}
+	if (children > 64 ||
+	    (children && (uint64_t)left != model->caps[from].delegation)) {
+		return ST_BUSY;
+	}
+	uint64_t incarnation = model->caps[to].incarnation;
+	model->caps[to] = model->caps[from];
+	model->caps[to].incarnation = incarnation;
+	model->caps[to].delegation = (uint64_t)left;
+	incarnation = model->caps[from].incarnation;
+	memset(&model->caps[from], 0, sizeof(model->caps[from]));
+	model->caps[from].incarnation = (incarnation + 1) % 65536;
+	for (int i = 0; i < model->cap_count; i++) {
+		if (model->caps[i].filled && model->caps[i].parent == from) {
+			model->caps[i].parent = to;
+		}
+	}
+	return ST_OK;
+}
+
+status_t model_capnode(struct model *model, int thread, int cap,
+		       uint64_t method, uint64_t *words, uint64_t *results)
+{
+	int node = model->caps[cap].object;
+	int root = model->objects[thread].thread.capnode;
+
+	if (method == ABI_CAPNODE_info) {
+		words[0] = (uint64_t)model->objects[node].count;
+		words[1] = model_filled(model, node);
+		*results = 2;
+		return ST_OK;
+	}
+	if (method > ABI_CAPNODE_move) {
+		return ST_NOT_BUILT;
+	}
+	int to = words[0] > UINT32_MAX ? MODEL_NONE
+				       : model_locate(model, node, words[0]);
+	if (to == MODEL_NONE) {
+		return ST_BAD_ARGUMENT;
+	}
+	int from = model_find(model, root, words[1]);
+	if (from == MODEL_NONE) {
+		return ST_NO_CAPABILITY;
+	}
+	if (model->caps[to].filled) {
+		return ST_SLOT_FULL;
+	}
+	if (method == ABI_CAPNODE_move) {
+		return move(model, from, to);
+	}
+	const struct model_cap *source = &model->caps[from];
+	struct wish wish = { source->rights,
+			     (uint64_t)delegate(model, from, to), source->ops,
+			     source->badge };
+	if (method == ABI_CAPNODE_mint) {
+		if (words[2] > UINT16_MAX || words[3] > UINT32_MAX) {
+			return ST_BAD_ARGUMENT;
+		}
+		wish = (struct wish){ words[2] % 256, words[2] / 256, words[3],
+				      words[4] };
+	}
+	return derive(model, from, to, &wish);
+}
+
+/* --- Untyped ------------------------------------------------------------------ */
+
+bool model_is_device(const struct model *model, const struct model_cap *cap)
+{
+	(void)model;
+	(void)cap;
+	return false; /* no device memory in this world yet */
+}
+
+static void make_objects(struct model *model, int cap, int node,
+			 const uint64_t *words, uint64_t start, uint64_t size)
+{
+	for (uint64_t i = 0; i < words[2]; i++) {
+		int made =
+			model_add(model, (int)words[0], start + i * size, size);
+		model_give(model, node, words[4] + i, made, cap);
+		if (words[0] == ABI_TYPE_FRAME) {
+			memset(model->pages[(start + i * size) / ABI_PAGE_SIZE],
+			       0, ABI_PAGE_SIZE);
+		}
+	}
+}
+
+static status_t retype(struct model *model, int thread, int cap,
+		       const uint64_t *words)
+{
+	struct model_object *untyped = &model->objects[model->caps[cap].object];
+	int root = model->objects[thread].thread.capnode, node;
+
+	if (words[0] == 0 || words[0] >= ABI_TYPE_COUNT) {
+		return ST_BAD_ARGUMENT;
+	}
+	uint64_t bits = abi_object_bits(words[0], words[1]);
+	uint64_t size = 1ull << bits;
+	if (bits == 0 || words[2] == 0 || words[2] > ABI_RETYPE_COUNT_MAX ||
+	    (words[0] == ABI_TYPE_VSPACE && words[2] != 1)) {
+		return ST_BAD_ARGUMENT;
+	}
+	if (model->caps[cap].depth >= ABI_DERIVATION_MAX) {
+		return ST_TOO_DEEP;
+	}
+	if (words[0] != ABI_TYPE_UNTYPED &&
+	    size * words[2] > ABI_RETYPE_BYTES_MAX) {
+		return ST_BAD_ARGUMENT;
+	}
+	uint64_t start = (untyped->used + size - 1) / size * size;
+	if (start + size * words[2] > untyped->size) {
+		return ST_NO_MEMORY;
+	}
+	status_t status =
+		model_find_type(model, root, words[3], ABI_TYPE_CAPNODE,
+				1u << ABI_CAPNODE_copy, &node);
+	if (status != ST_OK) {
+		return status;
+	}
+	node = model->caps[node].object;
+	uint64_t count = (uint64_t)model->objects[node].count;
+	if (words[4] == 0 || words[4] >= count || words[2] > count - words[4]) {
+		return ST_BAD_ARGUMENT;
+	}
+	for (uint64_t i = 0; i < words[2]; i++) {
+		if (model->caps[model->objects[node].first +
+				(int)(words[4] + i)]
+			    .filled) {
+			return ST_SLOT_FULL;
+		}
+	}
+	untyped->used = start + size * words[2];
+	make_objects(model, cap, node, words, untyped->start + start, size);
+	return ST_OK;
+}
+
+status_t model_untyped(struct model *model, int thread, int cap,
+		       uint64_t method, uint64_t *words, uint64_t *results)
+{
+	const struct model_object *untyped =
+		&model->objects[model->caps[cap].object];
+
+	if (method == ABI_UNTYPED_retype) {
+		return retype(model, thread, cap, words);
+	}
+	words[0] = model->address + untyped->start;
+	words[1] = untyped->size;
+	words[2] = untyped->used;
+	words[3] = model_is_device(model, &model->caps[cap]);
+	*results = 4;
+	return ST_OK;
+}

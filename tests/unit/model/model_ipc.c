@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The model's messages: endpoints, Reply objects and faults. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+
+static struct model_message *message_of(struct model *model, int thread)
+{
+	return &model->objects[thread].thread.message;
+}
+
+status_t model_check_message(uint64_t info, bool takes_reply)
+{
+	uint64_t length = info % 65536, flags = info / 65536 % 65536;
+	uint64_t later = (ABI_MESSAGE_CAPS | ABI_MESSAGE_DEADLINE) / 65536;
+
+	if ((flags | later) != later) {
+		return ST_BAD_ARGUMENT;
+	}
+	if (flags) {
+		return ST_NOT_BUILT;
+	}
+	if (length > ABI_MESSAGE_WORDS_MAX || (info >> 32 && !takes_reply)) {
+		return ST_BAD_ARGUMENT;
+	}
+	return ST_OK;
+}
+
+static void queue_add(struct model *model, int endpoint, int thread,
+		      bool is_receiver)
+{
+	struct model_object *object = &model->objects[endpoint];
+
+	if (object->queue.count == MODEL_QUEUE) {
+		abort();
+	}
+	object->queue.has_receivers = is_receiver;
+	object->queue.threads[object->queue.count++] = thread;
+	model->objects[thread].thread.endpoint = endpoint;
+}
+
+static void queue_remove(struct model *model, int thread)
+{
+	int endpoint = model->objects[thread].thread.endpoint;
+	struct model_object *object = &model->objects[endpoint];
+	int kept = 0;
+
+	for (int i = 0; i < object->queue.count; i++) {
+		if (object->queue.threads[i] != thread) {
+			object->queue.threads[kept++] =
+				object->queue.threads[i];
+		}
+	}
+	object->queue.count = kept;
+	model->objects[thread].thread.endpoint = MODEL_NONE;
+}
+
+/* The first that waits, if it waits for this. */
+static int first_of(const struct model *model, int endpoint, bool receivers)
+{
+	const struct model_object *object = &model->objects[endpoint];
+
+	if (object->queue.count == 0 ||
+	    object->queue.has_receivers != receivers) {
+		return MODEL_NONE;
+	}
+	return object->queue.threads[0];
+}
+
+static uint64_t *buffer_of(struct model *model, int thread)
+{
+	int frame = model->objects[thread].thread.buffer;
+
+	return (uint64_t *)&((struct message_buffer *)(void *)
+				     model->pages[model->objects[frame].start /
+						  ABI_PAGE_SIZE])
+		->words[0];
+}
+
+static void copy_words(struct model *model, int from, int to, uint64_t length)
+{
+	for (uint64_t i = 0; i < 8; i++) {
+		message_of(model, to)->words[i] =
+			i < length ? message_of(model, from)->words[i] : 0;
+	}
+	for (uint64_t i = 8; i < length; i++) {
+		buffer_of(model, to)[i] = buffer_of(model, from)[i];
+	}
+}
+
+static void deliver(struct model *model, int from, int to)
+{
+	struct model_message *out = message_of(model, to);
+	const struct model_object *sender = &model->objects[from];
+	uint64_t length = sender->thread.message.info % 65536;
+	uint64_t called = sender->thread.is_calling ? 1ull << 30 : 0;
+
+	if (sender->thread.is_faulting) {
+		out->label = 0;
+		out->info = ABI_FAULT_WORDS + called + (1ull << 31);
+		for (int i = 0; i < ABI_FAULT_WORDS; i++) {
+			out->words[i] = sender->thread.fault_words[i];
+		}
+	} else {
+		out->label = sender->thread.message.label;
+		out->info = length + called;
+		copy_words(model, from, to, length);
+	}
+	out->capability = sender->thread.badge;
+	out->verb = ST_OK;
+}
+
+/* After its message was taken by someone who holds `reply`. */
+static void settle(struct model *model, int sender, int reply)
+{
+	struct model_object *object = &model->objects[sender];
+
+	if (!object->thread.is_calling) {
+		object->thread.state = ABI_THREAD_READY;
+		return;
+	}
+	object->thread.state = object->thread.is_faulting ? ABI_THREAD_FAULTED
+							  : ABI_THREAD_CALLING;
+	object->thread.reply = reply;
+	model->objects[reply].caller = sender;
+}
+
+static void send_or_wait(struct model *model, int endpoint, int sender)
+{
+	int receiver = first_of(model, endpoint, true);
+
+	if (receiver == MODEL_NONE) {
+		model->objects[sender].thread.state = ABI_THREAD_SENDING;
+		queue_add(model, endpoint, sender, false);
+		return;
+	}
+	queue_remove(model, receiver);
+	deliver(model, sender, receiver);
+	settle(model, sender, model->objects[receiver].thread.receiving);
+	model->objects[model->objects[receiver].thread.receiving].receiver =
+		MODEL_NONE;
+	model->objects[receiver].thread.receiving = MODEL_NONE;
+	model->objects[receiver].thread.state = ABI_THREAD_READY;
+}
+
+status_t model_send(struct model *model, int thread, int cap, uint64_t verb)
+{
+	struct model_object *sender = &model->objects[thread];
+	const struct model_message *message = &sender->thread.message;
+	const struct model_cap *through = &model->caps[cap];
+	status_t status = model_check_message(message->info, false);
+
+	if (status != ST_OK) {
+		return status;
+	}
+	if (!(through->rights & ABI_RIGHT_SEND) ||
+	    !(through->ops & 1ull << message->label % 32)) {
+		return ST_NO_RIGHT;
+	}
+	if (verb == ABI_VERB_TRY_SEND &&
+	    first_of(model, through->object, true) == MODEL_NONE) {
+		return ST_WOULD_BLOCK;
+	}
+	sender->thread.badge = through->badge;
+	sender->thread.is_calling = verb == ABI_VERB_CALL;
+	sender->thread.is_faulting = false;
+	send_or_wait(model, through->object, thread);
+	return ST_OK;
+}
+
+status_t model_receive(struct model *model, int thread, uint64_t verb)
+{
+	struct model_object *receiver = &model->objects[thread];
+	const struct model_message *message = &receiver->thread.message;
+	int root = receiver->thread.capnode, cap, reply;
+	status_t status = model_find_type(model, root, message->capability,
+					  ABI_TYPE_ENDPOINT, 0, &cap);
+
+	if (status != ST_OK) {
+		return status;
+	}
+	status = model_check_message(message->info, true);
+	if (status != ST_OK) {
+		return status;
+	}
+	if (!(model->caps[cap].rights & ABI_RIGHT_RECV)) {
+		return ST_NO_RIGHT;
+	}
+	status = model_find_type(model, root, message->info >> 32,
+				 ABI_TYPE_REPLY, 0, &reply);
+	if (status != ST_OK) {
+		return status;
+	}
+	reply = model->caps[reply].object;
+	if (model->objects[reply].caller != MODEL_NONE ||
+	    model->objects[reply].receiver != MODEL_NONE) {
+		return ST_BUSY;
+	}
+	int endpoint = model->caps[cap].object;
+	int sender = first_of(model, endpoint, false);
+	if (sender != MODEL_NONE) {
+		queue_remove(model, sender);
+		deliver(model, sender, thread);
+		settle(model, sender, reply);
+		return ST_OK;
+	}
+	if (verb == ABI_VERB_TRY_RECV) {
+		return ST_WOULD_BLOCK;
+	}
+	model->objects[reply].receiver = thread;
+	receiver->thread.receiving = reply;
+	receiver->thread.state = ABI_THREAD_RECEIVING;
+	queue_add(model, endpoint, thread, true);
+	return ST_OK;
+}
+
+status_t model_reply(struct model *model, int thread, uint64_t address)
+{
+	const struct model_message *message = message_of(model, thread);
+	int cap;
+	status_t status =
+		model_find_type(model, model->objects[thread].thread.capnode,
+				address, ABI_TYPE_REPLY, 0, &cap);
+
+	if (status != ST_OK) {
+		return status;
+	}
+	int reply = model->caps[cap].object;
+	int caller = model->objects[reply].caller;
+	if (caller == MODEL_NONE) {
+		return ST_BAD_STATE;
+	}
+	struct model_object *answered = &model->objects[caller];
+	if (answered->thread.state == ABI_THREAD_FAULTED) {
+		if (message->label > ABI_FAULT_STOP) {
+			return ST_BAD_ARGUMENT;
+		}
+		answered->thread.state = message->label == ABI_FAULT_RESUME
+						 ? ABI_THREAD_READY
+						 : ABI_THREAD_SUSPENDED;
+	} else {
+		uint64_t length = message->info % 65536;
+		answered->thread.message.capability = 0;
+		answered->thread.message.label = message->label;
+		answered->thread.message.info = length;
+		copy_words(model, thread, caller, length);
+		answered->thread.message.verb = ST_OK;
+		answered->thread.state = ABI_THREAD_READY;
+	}
+	answered->thread.reply = MODEL_NONE;
+	model->objects[reply].caller = MODEL_NONE;
+	model->is_changed = true;
+	return ST_OK;
+}
+
+void model_cancel(struct model *model, int thread)
+{
+	struct model_object *object = &model->objects[thread];
+
+	if (object->thread.endpoint != MODEL_NONE) {
+		queue_remove(model, thread);
+	}
+	if (object->thread.reply != MODEL_NONE) {
+		model->objects[object->thread.reply].caller = MODEL_NONE;
+		object->thread.reply = MODEL_NONE;
+	}
+	if (object->thread.receiving != MODEL_NONE) {
+		model->objects[object->thread.receiving].receiver = MODEL_NONE;
+		object->thread.receiving = MODEL_NONE;
+	}
+}
+
+void model_fault(struct model *model, int thread,
+		 const uint64_t words[ABI_FAULT_WORDS])
+{
+	struct model_object *object = &model->objects[thread];
+
+	model->faults++;
+	object->thread.faults++;
+	memcpy(object->thread.fault_words, words,
+	       sizeof(object->thread.fault_words));
+	object->thread.is_calling = object->thread.is_faulting = true;
+	object->thread.badge = object->thread.fault_badge;
+	if (object->thread.fault == MODEL_NONE) {
+		object->thread.state = ABI_THREAD_SUSPENDED;
+	} else {
+		send_or_wait(model, object->thread.fault, thread);
+	}
+}
