@@ -8,6 +8,7 @@
  */
 
 #include "common/string.h"
+#include "kernel/capsule.h"
 #include "kernel/endpoint.h"
 #include "kernel/invoke.h"
 #include "kernel/vspace.h"
@@ -121,6 +122,9 @@ static void make(const struct invocation *call, const struct plan *plan,
 		break;
 	case ABI_TYPE_CAPNODE:
 		capnode_init(slot_object(slot), plan->bits - ABI_SLOT_BITS);
+		break;
+	case ABI_TYPE_CAPSULE:
+		capsule_init(slot_object(slot));
 		break;
 	case ABI_TYPE_THREAD:
 		thread_init(slot_object(slot));

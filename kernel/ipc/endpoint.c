@@ -110,11 +110,11 @@ static void send_or_wait(struct endpoint *endpoint, struct thread *sender)
 	settle_sender(sender, receiver->receiving);
 	receiver->receiving->receiver = NULL;
 	receiver->receiving = NULL;
-	receiver->state = ABI_THREAD_READY;
-	if (sender->flags & THREAD_CALL) {
+	if (sender->flags & THREAD_CALL && !(receiver->flags & THREAD_FROZEN)) {
+		receiver->state = ABI_THREAD_READY;
 		sched_switch_to(arch_cpu(), receiver);
 	} else {
-		sched_add(receiver);
+		thread_ready(receiver);
 	}
 }
 
@@ -145,15 +145,12 @@ status_t endpoint_send(struct thread *sender, struct slot *slot,
 	return ST_OK;
 }
 
-void endpoint_send_fault(struct thread *thread)
+void endpoint_send_fault(struct endpoint *endpoint, uint64_t badge,
+			 struct thread *thread)
 {
 	thread->flags |= THREAD_CALL | THREAD_FAULT;
-	thread->badge = thread->fault_badge;
-	if (thread->fault_endpoint) {
-		send_or_wait(thread->fault_endpoint, thread);
-	} else {
-		thread->state = ABI_THREAD_SUSPENDED;
-	}
+	thread->badge = badge;
+	send_or_wait(endpoint, thread);
 }
 
 status_t endpoint_receive(struct thread *receiver, struct slot *slot,
@@ -197,8 +194,7 @@ status_t endpoint_receive(struct thread *receiver, struct slot *slot,
 	if (sender->flags & THREAD_CALL) {
 		settle_sender(sender, object);
 	} else {
-		sender->state = ABI_THREAD_READY;
-		sched_add(sender);
+		thread_ready(sender);
 	}
 	return ST_OK;
 }

@@ -13,8 +13,7 @@
 static void answer_fault(struct thread *thread, uint64_t label)
 {
 	if (label == ABI_FAULT_RESUME) {
-		thread->state = ABI_THREAD_READY;
-		sched_add(thread);
+		thread_ready(thread);
 	} else {
 		thread->state = ABI_THREAD_SUSPENDED;
 	}
@@ -31,8 +30,7 @@ static void answer_call(const struct thread *sender, struct thread *caller)
 	to->info = length;
 	message_copy(sender, caller, length);
 	to->verb = ST_OK;
-	caller->state = ABI_THREAD_READY;
-	sched_add(caller);
+	thread_ready(caller);
 }
 
 status_t reply_send(struct thread *sender, uint64_t address)

@@ -31,7 +31,7 @@ static status_t later_invoke(struct thread *caller, struct slot *slot,
 static const invoke_t types[ABI_TYPE_COUNT] = {
 	[ABI_TYPE_UNTYPED] = untyped_invoke,
 	[ABI_TYPE_CAPNODE] = capnode_invoke,
-	[ABI_TYPE_CAPSULE] = later_invoke,
+	[ABI_TYPE_CAPSULE] = capsule_invoke,
 	[ABI_TYPE_THREAD] = thread_invoke,
 	[ABI_TYPE_NOTIFICATION] = later_invoke,
 	[ABI_TYPE_REPLY] = reply_invoke,

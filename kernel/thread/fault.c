@@ -4,10 +4,36 @@
  * on its fault endpoint reads what happened and decides what becomes of it.
  */
 
+#include "kernel/capsule.h"
 #include "kernel/console.h"
 #include "kernel/endpoint.h"
 #include "kernel/entry.h"
 #include "kernel/lock.h"
+
+static void tell(struct thread *thread, const struct fault *fault)
+{
+	struct capsule *capsule = thread->capsule;
+
+	if (thread->fault_endpoint) {
+		endpoint_send_fault(thread->fault_endpoint, thread->fault_badge,
+				    thread);
+		return;
+	}
+	if (capsule && capsule->fault_endpoint) {
+		endpoint_send_fault(capsule->fault_endpoint,
+				    capsule->fault_badge, thread);
+		return;
+	}
+	console_line("a thread without a fault endpoint faulted: kind %u at "
+		     "0x%lx, address 0x%lx",
+		     fault->kind, (unsigned long)fault->pc,
+		     (unsigned long)fault->address);
+	if (capsule) {
+		capsule_fault(capsule, fault->kind);
+	} else {
+		thread->state = ABI_THREAD_SUSPENDED;
+	}
+}
 
 void thread_fault(struct thread *thread, const struct fault *fault)
 {
@@ -18,13 +44,7 @@ void thread_fault(struct thread *thread, const struct fault *fault)
 	thread->fault.words[ABI_FAULT_ADDRESS] = fault->address;
 	thread->fault.words[ABI_FAULT_ACCESS] = fault->access;
 	thread->fault.words[ABI_FAULT_SYNDROME] = fault->syndrome;
-	if (!thread->fault_endpoint) {
-		console_line("a thread without a fault endpoint faulted: kind "
-			     "%u at 0x%lx, address 0x%lx",
-			     fault->kind, (unsigned long)fault->pc,
-			     (unsigned long)fault->address);
-	}
-	endpoint_send_fault(thread);
+	tell(thread, fault);
 }
 
 struct thread *kernel_fault(struct thread *thread, const struct fault *fault)

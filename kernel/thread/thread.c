@@ -72,7 +72,7 @@ static status_t configure(const struct invocation *call, struct thread *thread)
 {
 	struct bindings found;
 
-	if (!is_stopped(thread)) {
+	if (!is_stopped(thread) || thread->capsule) {
 		return ST_BAD_STATE;
 	}
 	status_t status = find_bindings(call, &found);
@@ -92,8 +92,7 @@ static status_t resume(struct thread *thread)
 	if (!is_stopped(thread) || !thread->vspace) {
 		return ST_BAD_STATE;
 	}
-	thread->state = ABI_THREAD_READY;
-	sched_add(thread);
+	thread_ready(thread);
 	return ST_OK;
 }
 
@@ -114,9 +113,11 @@ static status_t suspend(struct thread *thread)
 	if (is_stopped(thread)) {
 		return ST_BAD_STATE;
 	}
-	bool verb_ends;
+	bool verb_ends = false;
 	if (thread->state == ABI_THREAD_READY) {
 		verb_ends = sched_remove(thread);
+	} else if (thread->state == ABI_THREAD_FROZEN) {
+		/* It waits for nothing, and its registers are complete. */
 	} else {
 		verb_ends = !waits_with_fault(thread);
 		endpoint_cancel(thread);
@@ -141,7 +142,7 @@ static status_t methods(struct invocation *call)
 			       ? arch_context_set(&thread->context, call->words)
 			       : ST_BAD_STATE;
 	case ABI_THREAD_get_registers:
-		if (!is_stopped(thread)) {
+		if (!is_stopped(thread) && thread->state != ABI_THREAD_FROZEN) {
 			return ST_BAD_STATE;
 		}
 		arch_context_get(&thread->context, call->words);

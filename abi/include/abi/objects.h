@@ -20,7 +20,7 @@
 #define ABI_OBJECT_TYPES(X)                                                    \
 	X(1, UNTYPED, 1, 1, 0, 6, 47, "memory that objects are made from")     \
 	X(2, CAPNODE, 1, 1, 6, 4, 16, "slots that hold capabilities")          \
-	X(3, CAPSULE, 0, 1, 10, 0, 0, "a program: its life cycle and threads") \
+	X(3, CAPSULE, 1, 1, 10, 0, 0, "a program: its life cycle and threads") \
 	X(4, THREAD, 1, 1, 11, 0, 0, "registers and a place in the scheduler") \
 	X(5, ENDPOINT, 1, 1, 6, 0, 0, "where senders and receivers meet")      \
 	X(6, NOTIFICATION, 0, 1, 6, 0, 0, "a word of signals")                 \
@@ -207,6 +207,7 @@ enum abi_thread_state {
 	ABI_THREAD_CALLING,   /* its message was taken; waits for the reply */
 	ABI_THREAD_FAULTED,   /* its fault message was taken */
 	ABI_THREAD_SUSPENDED,
+	ABI_THREAD_FROZEN, /* ready, but its capsule does not run */
 };
 
 /* The life of a capsule. Created -> Running; Running <-> Frozen; Running or

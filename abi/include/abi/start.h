@@ -77,7 +77,7 @@ enum core_slot {
 	CORE_SLOT_IO_PORTS = 5, /* x86_64: the console's ports */
 	CORE_SLOT_CONSOLE = 6,  /* aarch64: Untyped of its registers */
 	CORE_SLOT_IRQ_CONTROL = 7,
-	CORE_SLOT_UNTYPED = 8,  /* the first of untyped_count */
+	CORE_SLOT_UNTYPED = 8, /* the first of untyped_count */
 	CORE_SLOT_FREE = CORE_SLOT_UNTYPED + CORE_UNTYPED_MAX,
 };
 #define CORE_CAPNODE_BITS 14

@@ -46,9 +46,10 @@ status_t endpoint_receive(struct thread *receiver, struct slot *slot,
  * WRONG_TYPE, BAD_STATE when it stands for nobody. */
 status_t reply_send(struct thread *sender, uint64_t address);
 
-/** Sends the thread's fault message to its fault endpoint; it waits there or
- * for the answer. Suspends it if it has no fault endpoint. */
-void endpoint_send_fault(struct thread *thread);
+/** Sends the thread's fault message to an endpoint, under a badge; it waits
+ * there or for the answer. */
+void endpoint_send_fault(struct endpoint *endpoint, uint64_t badge,
+			 struct thread *thread);
 
 /** Ends whatever the thread waits for, leaving it in no queue and owed no
  * reply. Its state is the caller's to change. */

@@ -58,6 +58,8 @@ status_t untyped_invoke(struct thread *caller, struct slot *slot,
 			uint32_t method);
 status_t capnode_invoke(struct thread *caller, struct slot *slot,
 			uint32_t method);
+status_t capsule_invoke(struct thread *caller, struct slot *slot,
+			uint32_t method);
 status_t thread_invoke(struct thread *caller, struct slot *slot,
 		       uint32_t method);
 status_t reply_invoke(struct thread *caller, struct slot *slot,

@@ -29,6 +29,7 @@ struct state {
 	uint64_t home;   /* the first that is considered for a new thread */
 
 	bool is_operational;
+	uint64_t capsules; /* ids given to them so far */
 
 	/* Address space ids in use, one bit each; id 0 is never given out. */
 	uint32_t asid_next; /* where the search for a free one begins */

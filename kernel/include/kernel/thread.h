@@ -13,8 +13,10 @@
 #include "abi/status.h"
 #include "common/assert.h"
 #include "common/types.h"
+#include "kernel/sched.h"
 
 struct capnode;
+struct capsule;
 struct cpu;
 struct endpoint;
 struct fault;
@@ -40,6 +42,7 @@ struct thread {
 	struct reply *receiving; /* RECEIVING: the Reply for whoever calls */
 	struct reply *reply; /* CALLING, FAULTED: it stands for this thread */
 
+	struct capsule *capsule; /* it belongs to; NULL: to none */
 	struct endpoint *fault_endpoint;
 	uint64_t fault_badge;
 	struct {
@@ -55,6 +58,7 @@ enum {
 	THREAD_CALL = 1, /* it waits for an answer after the message is taken */
 	THREAD_FAULT = 2, /* what it sends is its fault message */
 	THREAD_IDLE = 4,
+	THREAD_FROZEN = 8, /* its capsule does not run */
 };
 
 static_assert(__builtin_offsetof(struct thread, context) == 0, "entry code");
@@ -81,5 +85,21 @@ static inline void thread_answer(struct thread *thread, status_t status)
 	}
 }
 
-/** Records the fault of a thread and tells its fault endpoint. */
+/**
+ * What a thread waited for has come, or it is to begin: it is made ready, which
+ * while its capsule does not run only means that it will be. Only who hands it
+ * the CPU at once does that by other means, and not to a thread that is frozen.
+ */
+static inline void thread_ready(struct thread *thread)
+{
+	if (__builtin_expect(thread->flags & THREAD_FROZEN, 0)) {
+		thread->state = ABI_THREAD_FROZEN;
+		return;
+	}
+	thread->state = ABI_THREAD_READY;
+	sched_add(thread);
+}
+
+/** Records the fault of a thread and tells its fault endpoint, or else that of its
+ * capsule. Without one, the capsule becomes Failed, or the thread suspended. */
 void thread_fault(struct thread *thread, const struct fault *fault);

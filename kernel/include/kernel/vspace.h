@@ -19,6 +19,7 @@ struct vspace {
 	uint16_t asid; /* never 0, used by no other VSpace */
 	uint16_t zero;
 	uint32_t page_count; /* frames mapped */
+	uint64_t capsule;    /* id of the one it belongs to; 0: none */
 };
 
 /** Makes an address space with nothing mapped of two zeroed pages. The asid

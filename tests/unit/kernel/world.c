@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "kernel/capsule.h"
+
 #define CORE_PAGES  4
 #define KERNEL_PA   FAKE_RAM_START
 #define TABLES_PA   (KERNEL_PA + 0x200000)
@@ -299,8 +301,25 @@ static void check_frame(const struct slot *slot)
 		    slot->rights & ABI_RIGHT_WRITE);
 }
 
+/* A thread stands still for as long as its capsule does. */
+static void check_capsule(const struct thread *thread)
+{
+	const struct capsule *capsule = thread->capsule;
+
+	if (capsule) {
+		assert_int_equal((thread->flags & THREAD_FROZEN) != 0,
+				 capsule->state != ABI_CAPSULE_RUNNING);
+	}
+	if (thread->flags & THREAD_FROZEN) {
+		assert_int_not_equal(thread->state, ABI_THREAD_READY);
+	} else {
+		assert_int_not_equal(thread->state, ABI_THREAD_FROZEN);
+	}
+}
+
 static void check_thread(struct thread *thread)
 {
+	check_capsule(thread);
 	switch (thread->state) {
 	case ABI_THREAD_SENDING:
 	case ABI_THREAD_RECEIVING:
