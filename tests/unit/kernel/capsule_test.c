@@ -236,7 +236,16 @@ static void test_bind_refusals(void **unused)
 	struct made made = make(0), other = make(0);
 	uint64_t bare = world_make(ABI_TYPE_CAPSULE, 0), weak = world_slot();
 	uint64_t fresh = world_make(ABI_TYPE_THREAD, 0);
-	uint64_t foreign, own = make_thread(&made), ran;
+	uint64_t foreign, own = make_thread(&made), ran, mixed[2];
+
+	for (unsigned int i = 0; i < 2; i++) {
+		mixed[i] = world_make(ABI_TYPE_THREAD, 0);
+		assert_int_equal(world_call(mixed[i], ABI_THREAD_configure,
+					    i ? made.node : other.node,
+					    i ? other.vspace : made.vspace,
+					    world_make(ABI_TYPE_FRAME, 0), 0),
+				 ST_OK);
+	}
 
 	(void)world_thread(NULL, &foreign);
 	ran = make_thread(&made);
@@ -255,6 +264,8 @@ static void test_bind_refusals(void **unused)
 		{ ST_BAD_STATE, made.capsule, fresh },
 		{ ST_BAD_STATE, made.capsule, foreign },
 		{ ST_BAD_STATE, made.capsule, ran },
+		{ ST_BAD_STATE, made.capsule, mixed[0] },
+		{ ST_BAD_STATE, made.capsule, mixed[1] },
 		{ ST_BAD_STATE, other.capsule, own },
 		{ ST_NO_RIGHT, made.capsule, weak },
 		{ ST_WRONG_TYPE, made.capsule, made.node },
