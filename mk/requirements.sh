@@ -18,7 +18,9 @@ function fail(text) {
 function title(line) {
 	sub(/^(not )?ok [0-9]*[ -]*/, "", line)
 	sub(/ # .*/, "", line)
-	gsub(/(^| )(release|debug|x86_64|aarch64)( |$)/, " ", line)
+	gsub(/ /, "  ", line)
+	gsub(/(^| )(release|debug|x86_64|aarch64|[0-9]+cpu(-multi|-single)?)( |$)/, "", line)
+	gsub(/ +/, " ", line)
 	gsub(/^ +| +$/, "", line)
 	return line
 }

@@ -44,7 +44,7 @@ unit: $(filter $(H)/%,$(foreach u,$(UNITS),$(lastword $(subst =, ,$u)))) $(TOOLS
 		out/tap/unit/$$(echo "$$n" | tr / -).tap' sh '{}'
 	@$(report) unit host out/tap/unit/*.tap
 
-# --- system: one machine, both modes ------------------------------------------
+# --- system: one machine, both modes, one CPU and four ------------------------------------------
 MODES := $(if $(filter command line environment,$(origin MODE)),$(MODE),release debug)
 system:
 	@mkdir -p out/tap; rm -f out/tap/system-$(ARCH)-*.tap
@@ -53,10 +53,9 @@ system:
 		> out/tap/system-$(ARCH)-$$mode.tap; done
 	@$(report) system $(ARCH) out/tap/system-$(ARCH)-*.tap
 system-run: $(BOOT) $(foreach t,$(SYSTEM_TESTS),$(O)/systems/tests_system_$t/archive)
-	@mkdir -p out/tap $(O)/tests; rm -f $(O)/tests/*.tap
-	@printf '%s\n' $(SYSTEM_TESTS) | $(PARALLEL) 'sh tests/runner/system.sh \
-		$(ARCH) $(MODE) $(O) $$1 > $(O)/tests/$$1.tap' sh '{}'
-	@sed 's/^\(ok\|not ok\) - /&$(MODE) /' $(O)/tests/*.tap > out/tap/system-$(ARCH)-$(MODE).tap
+	@mkdir -p out/tap
+	@sh tests/runner/systems.sh $(ARCH) $(MODE) $(O) $(JOBS) $(SYSTEM_TESTS) \
+		> out/tap/system-$(ARCH)-$(MODE).tap
 
 # --- attack: a hostile kernel instead of the kernel, on each processor model -----
 VARIANTS.aarch64 := cortex-a72

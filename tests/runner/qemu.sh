@@ -9,7 +9,9 @@
 # "tessera: off status=N"; a machine that never said so counts as 125.
 #
 # From the environment:
-#   CPUS=1        processors
+#   CPUS=1        processors, at most 64
+#   THREAD=       how QEMU runs them: multi, each in a thread of the host, or
+#                 single, in turns; QEMU chooses if it is empty
 #   CPU=          another processor model (aarch64: cortex-a72)
 #   MACHINE=      more machine properties, such as "mte=on"
 #   BOOT=         another boot program
@@ -26,6 +28,20 @@ archive=$3
 shift 3
 limit=${TIMEOUT:-60}
 
+wrong() {
+	echo "qemu.sh: $1" >&2
+	exit 2
+}
+
+case ${CPUS:-1} in
+[1-9] | [1-5][0-9] | 6[0-4]) ;;
+*) wrong "CPUS=$CPUS is no number from 1 to 64" ;;
+esac
+case ${THREAD:-} in
+'' | multi | single) ;;
+*) wrong "THREAD=$THREAD is neither multi nor single" ;;
+esac
+
 case $arch in
 x86_64)
 	boot=$out/boot.elf
@@ -39,13 +55,15 @@ aarch64)
 	machine=$machine${ICOUNT:+,dtb-randomness=off}
 	;;
 *)
-	echo "qemu.sh: no such machine: $arch" >&2
-	exit 2
+	wrong "no such machine: $arch"
 	;;
 esac
 
+# Instructions can be counted on CPUs that take turns only.
+thread=${THREAD:+,thread=$THREAD}
+[ -z "${ICOUNT:-}" ] || thread=
 set -- "qemu-system-$arch" -machine "$machine${MACHINE:+,$MACHINE}" \
-	-accel tcg -cpu "$cpu" -smp "${CPUS:-1}" -m 256M -nodefaults \
+	-accel "tcg$thread" -cpu "$cpu" -smp "${CPUS:-1}" -m 256M -nodefaults \
 	-display none -serial stdio -no-reboot ${ICOUNT:+-icount shift=0,sleep=off} \
 	-kernel "${BOOT:-$boot}" -initrd "$archive" "$@"
 if [ -n "${SHOW:-}" ]; then

@@ -8,7 +8,8 @@
 #
 #   expect    First, optionally, one line each of
 #               status N          the exit status to expect (default 0)
-#               cpus N            processors (default 1)
+#               cpus N            at least so many processors (default 1);
+#                                 on a machine with fewer it is not run
 #               timeout N         seconds (default 60)
 #               icount            count instructions instead of time
 #               also ARCH CPU     run once more on this processor model
@@ -20,7 +21,8 @@
 #             it finds ARCH, MODE, OUT, ARCHIVE and WORK (a folder of its own)
 #             in the environment and boots with tests/runner/qemu.sh.
 #
-# or both. Results that capsules print as TAP count as well.
+# or both. Results that capsules print as TAP count as well. The machine is the
+# one of CPUS and THREAD in the environment (tests/runner/qemu.sh).
 set -eu
 
 ARCH=$1
@@ -29,9 +31,10 @@ OUT=$3
 TEST=$4
 here=tests/system/$TEST
 ARCHIVE=$OUT/systems/tests_system_$TEST/archive
-WORK=$OUT/tests/$TEST
-export ARCH MODE OUT ARCHIVE WORK
-again="make system ARCH=$ARCH MODE=$MODE TEST=$TEST"
+CPUS=${CPUS:-1}
+WORK=$OUT/tests/$TEST-${CPUS}cpu${THREAD:+-$THREAD}
+export ARCH MODE OUT ARCHIVE WORK CPUS
+again="make system ARCH=$ARCH MODE=$MODE TEST=$TEST CPUS=$CPUS${THREAD:+ THREAD=$THREAD}"
 mkdir -p "$WORK"
 
 result() {
@@ -91,7 +94,7 @@ run() {
 	log=$WORK/serial$2.log
 	want=$(directive status)
 	got=0
-	CPU=$2 CPUS=$(directive cpus) TIMEOUT=$(directive timeout) LOG=$log \
+	CPU=$2 TIMEOUT=$(directive timeout) LOG=$log \
 		ICOUNT=$(grep -qx icount "$here/expect" && echo 1 || :) \
 		sh tests/runner/qemu.sh "$ARCH" "$OUT" "$ARCHIVE" \
 		> /dev/null 2> "$WORK/stderr$2.log" || got=$?
@@ -108,6 +111,8 @@ if [ ! -f "$here/expect" ] && [ ! -f "$here/test.sh" ]; then
 	result "$TEST" "neither $here/expect nor $here/test.sh exists"
 fi
 if [ -f "$here/expect" ]; then
+	least=$(directive cpus)
+	[ "$CPUS" -ge "${least:-1}" ] || exit 0
 	run "$TEST" ""
 	for cpu in $(directive also | sed -n "s/^$ARCH //p"); do
 		run "$TEST@$cpu" "$cpu"

@@ -4,8 +4,9 @@
  * channel 2 of the PIT, whose rate every PC shares.
  *
  * The measure starts and ends where the PIT's count is seen to change, so its
- * grain of 838 ns does not matter; a change that was seen late, because the
- * machine under us was busy elsewhere, is not used.
+ * grain of 838 ns does not matter. A sample that the machine under us was busy
+ * elsewhere before, in or after is not used, and a measure without good ones is
+ * made again.
  */
 #include "nano/arch.h"
 #include "nano/arch/x86_64/instructions.h"
@@ -26,10 +27,12 @@
 #define POLLS_MIN         16u
 #define POLLS_MAX         1000000u
 #define LATE              4u /* times the shortest poll */
+#define ATTEMPTS_MAX      100u
 
 struct sample {
 	uint64_t tsc;
 	uint32_t timer, pit;
+	uint64_t end; /* TSC when all was read */
 };
 
 /* All three in a few instructions; the PIT's count was latched with them. */
@@ -42,27 +45,33 @@ static struct sample take(void)
 	s.timer = lapic_left();
 	s.pit = in8(PIT_CHANNEL_2);
 	s.pit |= (uint32_t)in8(PIT_CHANNEL_2) << 8;
+	s.end = tsc_read();
 	return s;
 }
 
-/* The first clean change of the count at or below `below`. */
-static struct sample edge(uint32_t below)
+/* The first clean change of the count at or below `below`; false when none was
+ * seen before the count began anew. */
+static bool edge(uint32_t below, struct sample *found)
 {
 	struct sample before = take();
 	uint64_t shortest = UINT64_MAX;
 
 	for (uint32_t i = 0; i < POLLS_MAX; i++) {
 		struct sample now = take();
-		uint64_t gap = now.tsc - before.tsc;
+		uint64_t gap = now.end - before.tsc;
 
+		if (now.pit > before.pit) {
+			return false;
+		}
 		shortest = gap < shortest ? gap : shortest;
 		if (i >= POLLS_MIN && now.pit != before.pit &&
 		    now.pit <= below && gap <= LATE * shortest) {
-			return now;
+			*found = now;
+			return true;
 		}
 		before = now;
 	}
-	return before;
+	return false;
 }
 
 static void start_pit(void)
@@ -73,23 +82,32 @@ static void start_pit(void)
 	out8(PIT_CHANNEL_2, 0xff);
 }
 
+/* Two samples, so far apart that the grain of all clocks is small. */
+static bool measure(struct sample *first, struct sample *last)
+{
+	start_pit();
+	lapic_arm(UINT32_MAX);
+	return edge(UINT16_MAX, first) && first->pit > MEASURE_PIT_TICKS &&
+	       edge(first->pit - MEASURE_PIT_TICKS, last);
+}
+
 void arch_clock(struct boot_info *boot)
 {
+	struct sample first, last;
+	uint32_t attempts = 0;
+
 	if (boot->counter_hz != 0 && boot->timer_hz != 0) {
 		return;
 	}
-
-	start_pit();
-	lapic_arm(UINT32_MAX);
-	struct sample first = edge(UINT16_MAX);
-	struct sample last = edge(first.pit - MEASURE_PIT_TICKS);
+	while (!measure(&first, &last)) {
+		if (++attempts == ATTEMPTS_MAX) {
+			power_fail("the PIT does not count");
+		}
+	}
 	lapic_disarm();
 	out8(GATE, (uint8_t)(in8(GATE) & ~(GATE_SPEAKER | GATE_2)));
 
 	uint64_t ticks = first.pit - last.pit;
-	if (ticks < MEASURE_PIT_TICKS || ticks > UINT16_MAX) {
-		power_fail("the PIT does not count");
-	}
 	if (boot->counter_hz == 0) {
 		boot->counter_hz = (last.tsc - first.tsc) * PIT_HZ / ticks;
 	}
