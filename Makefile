@@ -16,11 +16,11 @@ include $(addprefix mk/,toolchain.mk libs.mk rules.mk systems.mk tests.mk \
 all: $(if $(filter fake,$(ARCH)),fake,$(IMAGES) $(BOOT_IMAGE) $(CAPSULES)) $(TOOLS)
 	@$(MAKE) --no-print-directory compile_commands.json
 
-## run: boot a system in QEMU [ARCH=] [SYSTEM=path/system.yaml] [CPUS=n]
+## run: boot a system in QEMU [ARCH=] [SYSTEM=path/system.yaml] [CPUS=n] [THREAD=multi|single]
 ## gdb: the same, stopped at the first instruction, with gdb on it
 ## test: every suite; the last line is "N passed, N failed"
 ## unit: host tests of kernel and nano on arch/fake, and of the tool [TEST=kernel/cap]
-## system: capsules in QEMU that print TAP, both modes [ARCH=] [MODE=] [TEST=name]
+## system: capsules in QEMU that print TAP, both modes [ARCH=] [MODE=] [CPUS=] [THREAD=] [TEST=]
 ## attack: a hostile kernel against nano [ARCH=]
 ## bench: instructions counted, next to their budgets [ARCH=] [PROFILE=row]
 ## mutants: the source broken in many places; the unit tests notice each [ONLY=name]
