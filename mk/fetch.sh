@@ -6,7 +6,8 @@
 # It uses an apt state of its own below DEST, so nothing of the machine's apt
 # configuration, lists or cache is changed and no root rights are needed. The
 # mirrors are the ones this machine already uses for Debian; the indexes are
-# checked with Debian's keyring, and each file with the SHA-256 in LOCK.
+# checked with Debian's keyring, and each file with the SHA-256 in LOCK ("-" for
+# version, file and hash: the one that the index offers).
 # A package that is already unpacked with the right hash is left alone.
 set -eu
 
@@ -23,24 +24,30 @@ case $lock in /*) ;; *) lock=$PWD/$lock ;; esac
 [ -r "$lock" ] || die "cannot read $lock"
 [ -r "$keyring" ] || die "no $keyring; install debian-archive-keyring"
 
-# One stanza for each Debian mirror in use. A mirror that serves bookworm also
-# serves its updates and trixie; the security mirror serves its own suite.
+uses() { grep -qE "^($1) " "$lock"; }
+
+# stanza TYPE URI SUITES [ARCHITECTURE]
+stanza() {
+	printf 'Types: %s\nURIs: %s\nSuites: %s\n' "$1" "$2" "$3"
+	[ -z "${4:-}" ] || printf 'Architectures: %s\n' "$4"
+	printf 'Components: main\nSigned-By: %s\n\n' "$keyring"
+}
+
+# What LOCK needs of each Debian mirror in use. A mirror that serves bookworm
+# also serves its updates and trixie; the security mirror serves its own suite.
 sources() {
 	apt-get indextargets --format '$(ORIGIN)|$(RELEASE)|$(REPO_URI)' \
 		'Created-By: Packages' 2>/dev/null | sort -u |
 	while IFS='|' read -r origin release uri; do
 		case $origin in Debian | '' | '$(ORIGIN)') ;; *) continue ;; esac
 		case $release in
-		bookworm) suites='bookworm bookworm-updates trixie' ;;
-		bookworm-security) suites=bookworm-security ;;
+		bookworm) suites='bookworm bookworm-updates' later=trixie ;;
+		bookworm-security) suites=bookworm-security later= ;;
 		*) continue ;;
 		esac
-		printf 'Types: deb-src\nURIs: %s\nSuites: %s\n' "$uri" "$suites"
-		printf 'Components: main\nSigned-By: %s\n\n' "$keyring"
-		printf 'Types: deb\nURIs: %s\nSuites: %s\n' "$uri" \
-			"$(echo "$suites" | sed 's/ trixie//')"
-		printf 'Architectures: arm64\n'
-		printf 'Components: main\nSigned-By: %s\n\n' "$keyring"
+		! uses 'full|tar' || stanza deb-src "$uri" "$suites $later"
+		! uses arm64 || stanza deb "$uri" "$suites" arm64
+		[ -z "$later" ] || ! uses amd64 || stanza deb "$uri" $later amd64
 	done
 }
 
@@ -68,7 +75,7 @@ download() {
 	case $1 in
 	full) apt apt-get source --only-source --download-only "$2=$3" ;;
 	tar) apt apt-get source --only-source --download-only --tar-only "$2=$3" ;;
-	*) apt apt-get download "$2:$1=$3" ;;
+	*) apt apt-get download "$2:$1${3:+=$3}" ;;
 	esac
 }
 
@@ -97,6 +104,16 @@ apt apt-get update || die "cannot read Debian's package indexes (above is what" 
 
 printf '%s\n' "$todo" | while read -r mode pkg version file sum; do
 	say "$pkg $version"
+	if [ "$version" = - ]; then
+		rm -f "${pkg}_"*.deb
+		download "$mode" "$pkg" "" > .log 2>&1 || {
+			cat .log >&2
+			die "the archive does not serve $pkg"
+		}
+		unpack "$mode" "$pkg" "$(ls "${pkg}_"*.deb)"
+		touch "$pkg/.ok-$sum"
+		continue
+	fi
 	if ! download "$mode" "$pkg" "$version" > .log 2>&1; then
 		cat .log >&2
 		say "the archive does not serve $pkg $version; it offers:"

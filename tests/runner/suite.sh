@@ -57,6 +57,7 @@ all() {
 	one unit-host unit
 	one mutants-host mutants
 	one fuzz-host fuzz
+	one prove-host prove
 	for machine in x86_64 aarch64; do
 		one system-$machine system ARCH=$machine
 		one attack-$machine attack ARCH=$machine

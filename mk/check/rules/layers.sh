@@ -22,6 +22,7 @@ BEGIN {
 	rule("tests/system/", "abi common tess", "any")
 	rule("tests/attack/", "abi common kernel attack", "none")
 	rule("bench/", "abi common tess", "any")
+	rule("tests/prove/", "abi common kernel", "none")
 	rule("tests/unit/", "abi common boot nano kernel core init tess", "any")
 	rule("tools/tess/", "abi common tess", "any")
 	rule("tools/", "abi common", "any")
