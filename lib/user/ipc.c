@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <tess/internal.h>
+#include <tess/objects.h>
 #include <tess/syscall.h>
 
 #include "abi/start.h"
@@ -81,6 +82,22 @@ static status_t in(enum abi_verb verb, tess_handle_t from, tess_handle_t reply,
 status_t tess_call(tess_handle_t to, struct tess_message *message)
 {
 	return in(ABI_VERB_CALL, to, 0, message->length, message);
+}
+
+status_t tess_object_call(tess_handle_t object, uint32_t method, uint32_t count,
+			  uint64_t words[ABI_MESSAGE_REGISTERS])
+{
+	struct tess_registers registers = {
+		.capability = object,
+		.label = method,
+		.info = count,
+		.verb = ABI_VERB_CALL,
+	};
+
+	memcpy(registers.words, words, sizeof(registers.words));
+	tess_syscall(&registers);
+	memcpy(words, registers.words, sizeof(registers.words));
+	return (status_t)registers.verb;
 }
 
 status_t tess_invoke(tess_handle_t to, uint32_t method,
