@@ -9,4 +9,4 @@ kernel.srcs.x86_64 := $(addprefix kernel/arch/x86_64/,entry.S cpu.c \
 	context.c interrupt.c vspace.c timer.c port.c nano.c)
 kernel.srcs.aarch64 := $(addprefix kernel/arch/aarch64/,entry.S cpu.c context.c \
 	exception.c vspace.c trampoline.c timer.c gic.c vector.c port.c nano.c)
-kernel.srcs.fake := kernel/arch/fake/arch.c
+kernel.srcs.fake := $(addprefix kernel/arch/fake/,arch.c tlb.c)

@@ -64,20 +64,14 @@ enum cpu_entry cpu_stop(struct cpu *cpu)
 	return (enum cpu_entry)cpu->stopped_in;
 }
 
-/* A CPU that idles runs no user code until it has loaded tables anew, which
- * forgets everything; it loads them because it has none any more. */
+/* A CPU that idles has the tables of no address space. */
 void cpu_flush_others(const struct vspace *vspace)
 {
 	uint64_t others = state.online & ~cpu_bit(arch_cpu()), asked = 0;
 
 	for (; others; others &= others - 1) {
 		struct cpu *cpu = &state.cpus[__builtin_ctzll(others)];
-		if (cpu->vspace != vspace) {
-			continue;
-		}
-		if (cpu->current == cpu->idle) {
-			cpu->vspace = NULL;
-		} else {
+		if (cpu->vspace == vspace) {
 			asked |= cpu_bit(cpu);
 		}
 	}

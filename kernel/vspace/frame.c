@@ -46,30 +46,35 @@ static status_t map(const struct invocation *call)
 	if (status != ST_OK) {
 		return status;
 	}
-	if (frame->where || arch_pte_present(*entry)) {
+	if (vspace_named(frame->where) || arch_pte_present(*entry)) {
 		return ST_MAPPED;
 	}
-	frame->where = (uint64_t)slot_object(vspace);
+	frame->where = ((struct vspace *)slot_object(vspace))->name;
 	frame->mapped_at = address;
 	vspace_map_page(slot_object(vspace), entry, (paddr_t){ frame->object },
 			(uint32_t)access, frame->memory.is_device);
 	return ST_OK;
 }
 
-static status_t unmap(const struct invocation *call)
+void frame_release(struct slot *frame)
 {
-	struct slot *frame = call->slot;
-	uint64_t *entry;
+	struct vspace *vspace = vspace_named(frame->where);
 
-	if (!frame->where) {
-		return ST_NOT_MAPPED;
+	if (vspace) {
+		vspace_unmap_page(vspace, frame->mapped_at,
+				  (paddr_t){ frame->object });
 	}
-	struct vspace *vspace = (struct vspace *)frame->where;
-	status_t status = vspace_find_page(vspace, frame->mapped_at, &entry);
-	CHECK(status == ST_OK);
-	vspace_unmap_page(vspace, entry, frame->mapped_at);
 	frame->where = 0;
 	frame->mapped_at = 0;
+}
+
+/* Also where the table above was taken out: then it only says so. */
+static status_t unmap(struct slot *frame)
+{
+	if (!vspace_named(frame->where)) {
+		return ST_NOT_MAPPED;
+	}
+	frame_release(frame);
 	return ST_OK;
 }
 
@@ -79,11 +84,11 @@ static status_t frame_methods(struct invocation *call)
 	case ABI_FRAME_map:
 		return map(call);
 	case ABI_FRAME_unmap:
-		return unmap(call);
+		return unmap(call->slot);
 	default:
 		CHECK(call->method == ABI_FRAME_info);
 		call->words[0] = ABI_PAGE_SIZE;
-		call->words[1] = call->slot->where != 0;
+		call->words[1] = vspace_named(call->slot->where) != NULL;
 		call->words[2] = call->slot->memory.is_device;
 		call->result_count = 3;
 		return ST_OK;

@@ -12,6 +12,7 @@
 
 #define LAST_LEVEL 4
 #define INDEX_BITS 9
+#define ASID_BITS  16 /* of a name; the rest is the generation */
 
 static bool is_user_page(uint64_t address)
 {
@@ -27,13 +28,14 @@ static uint64_t *entry_at(paddr_t table, uint64_t address, uint32_t level)
 	return &entries[address >> shift & ((1u << INDEX_BITS) - 1)];
 }
 
-/* The entry of `address` at the deepest level whose table is present, and that
- * level. */
-static uint64_t *walk(paddr_t table, uint64_t address, uint32_t *level)
+/* The entry of `address` at level `last` or, if a table is missing, at the
+ * deepest level whose table is present; and that level. */
+static uint64_t *walk(paddr_t table, uint64_t address, uint32_t last,
+		      uint32_t *level)
 {
 	for (*level = 1;; ++*level) {
 		uint64_t *entry = entry_at(table, address, *level);
-		if (*level == LAST_LEVEL || !arch_pte_present(*entry)) {
+		if (*level == last || !arch_pte_present(*entry)) {
 			return entry;
 		}
 		table = arch_pte_address(*entry);
@@ -43,7 +45,7 @@ static uint64_t *walk(paddr_t table, uint64_t address, uint32_t *level)
 uint64_t *vspace_entry(paddr_t top, uint64_t address)
 {
 	uint32_t level;
-	uint64_t *entry = walk(top, address, &level);
+	uint64_t *entry = walk(top, address, LAST_LEVEL, &level);
 
 	return level == LAST_LEVEL ? entry : NULL;
 }
@@ -68,10 +70,42 @@ uint16_t vspace_asid_take(void)
 
 void vspace_init(struct vspace *vspace, uint16_t asid)
 {
-	CHECK(asid);
+	CHECK(asid && asid < KERNEL_ASIDS_MAX && !state.vspaces[asid]);
 	vspace->top.a = arch_window_address(vspace).a + ABI_PAGE_SIZE;
 	vspace->asid = asid;
+	vspace->name = ++state.vspace_generation << ASID_BITS | asid;
+	state.vspaces[asid] = vspace;
 	arch_vspace_init(vspace->top);
+}
+
+/* A thread that runs in it would go on in tables that are something else. */
+static void check_unused(const struct vspace *vspace)
+{
+	for (uint64_t left = state.online; left; left &= left - 1) {
+		const struct cpu *cpu = &state.cpus[__builtin_ctzll(left)];
+		CHECK(cpu->current->vspace != vspace);
+	}
+}
+
+void vspace_destroy(struct vspace *vspace)
+{
+	uint16_t asid = vspace->asid;
+
+	CHECK(state.vspaces[asid] == vspace);
+	check_unused(vspace);
+	arch_vspace_forget(vspace);
+	state.vspaces[asid] = NULL;
+	state.asids[asid / 64] &= ~(1ull << asid % 64);
+	vspace->name = 0;
+}
+
+struct vspace *vspace_named(uint64_t name)
+{
+	uint16_t asid = (uint16_t)name;
+	struct vspace *vspace =
+		asid < KERNEL_ASIDS_MAX ? state.vspaces[asid] : NULL;
+
+	return vspace && vspace->name == name ? vspace : NULL;
 }
 
 status_t vspace_find_gap(struct vspace *vspace, uint64_t address,
@@ -80,7 +114,7 @@ status_t vspace_find_gap(struct vspace *vspace, uint64_t address,
 	if (!is_user_page(align_down(address, ABI_PAGE_SIZE))) {
 		return ST_BAD_ARGUMENT;
 	}
-	*entry = walk(vspace->top, address, level);
+	*entry = walk(vspace->top, address, LAST_LEVEL, level);
 	if (*level == LAST_LEVEL) {
 		return ST_MAPPED;
 	}
@@ -96,7 +130,7 @@ status_t vspace_find_page(struct vspace *vspace, uint64_t address,
 	if (!is_user_page(address)) {
 		return ST_BAD_ARGUMENT;
 	}
-	*entry = walk(vspace->top, address, &level);
+	*entry = walk(vspace->top, address, LAST_LEVEL, &level);
 	return level == LAST_LEVEL ? ST_OK : ST_NO_TABLE;
 }
 
@@ -105,6 +139,19 @@ void vspace_fill_gap(uint64_t *entry, paddr_t table)
 	CHECK(!arch_pte_present(*entry));
 	*entry = arch_pte_table(table);
 	arch_table_filled();
+}
+
+void vspace_take_table(struct vspace *vspace, uint64_t address, uint32_t level,
+		       paddr_t table)
+{
+	uint32_t above;
+	uint64_t *entry = walk(vspace->top, address, level - 1, &above);
+
+	if (above == level - 1 && arch_pte_present(*entry) &&
+	    arch_pte_address(*entry).a == table.a) {
+		*entry = 0;
+		arch_tlb_flush(vspace, USER_START, USER_END);
+	}
 }
 
 void vspace_map_page(struct vspace *vspace, uint64_t *entry, paddr_t page,
@@ -121,10 +168,16 @@ void vspace_map_page(struct vspace *vspace, uint64_t *entry, paddr_t page,
 	arch_table_filled();
 }
 
-void vspace_unmap_page(struct vspace *vspace, uint64_t *entry, uint64_t address)
+void vspace_unmap_page(struct vspace *vspace, uint64_t address, paddr_t page)
 {
-	CHECK(arch_pte_present(*entry));
-	*entry = 0;
+	uint32_t level;
+	uint64_t *entry = walk(vspace->top, address, LAST_LEVEL, &level);
+
+	CHECK(vspace->page_count);
 	vspace->page_count--;
-	arch_tlb_flush(vspace, address, address + ABI_PAGE_SIZE);
+	if (level == LAST_LEVEL && arch_pte_present(*entry) &&
+	    arch_pte_address(*entry).a == page.a) {
+		*entry = 0;
+		arch_tlb_flush(vspace, address, address + ABI_PAGE_SIZE);
+	}
 }

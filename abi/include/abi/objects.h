@@ -103,6 +103,9 @@
 	X(PAGE_TABLE, 1, map, 2, 1,                                            \
 	  "VSpace, address: fills the highest gap there",                      \
 	  "level filled (2 to 4; 4 maps pages)", E(WRONG_TYPE) E(MAPPED))      \
+	X(PAGE_TABLE, 2, unmap, 0, 0,                                          \
+	  "also with something below, which is reached no more", "",           \
+	  E(NOT_MAPPED))                                                       \
 	X(FRAME, 0, info, 0, 3, "", "bytes, 1 if mapped, 1 if device", )       \
 	X(FRAME, 1, map, 3, 0, "VSpace, address, ABI_ACCESS_* bits", "",       \
 	  E(WRONG_TYPE) E(MAPPED) E(NO_TABLE))                                 \

@@ -15,6 +15,7 @@
 
 #include "common/assert.h"
 #include "kernel/arch.h"
+#include "kernel/state.h"
 #include "kernel/vspace.h"
 
 #define FLUSH_PAGES 32 /* above that, forget the whole address space */
@@ -35,7 +36,9 @@ void vspace_machine_init(const struct boot_info *boot)
 {
 	empty_address = image_address(boot, empty);
 	kernel_root = (paddr_t){ boot->kernel_root };
-	asid_count = id_field(mmfr0_read(), MMFR0_ASIDBITS) == 2 ? 65536 : 256;
+	asid_count = id_field(mmfr0_read(), MMFR0_ASIDBITS) == 2
+			     ? KERNEL_ASIDS_MAX
+			     : 256;
 }
 
 /* Tables of the kernel's image have pages of 4 KiB. */
@@ -82,6 +85,16 @@ void arch_tlb_flush(const struct vspace *vspace, uint64_t start, uint64_t end)
 	}
 	dsb_ish();
 	isb();
+}
+
+/* Where the kernel is absent from EL0's tables, TTBR0_EL1 holds none of a user's
+ * while the kernel runs. */
+void arch_vspace_forget(const struct vspace *vspace)
+{
+	if ((ttbr0_read() & ARCH_PTE_ADDRESS) == vspace->top.a) {
+		ttbr0_write(empty_address.a);
+	}
+	arch_tlb_flush(vspace, USER_START, USER_END);
 }
 
 /* Nobody asks: invalidation reaches all CPUs. */

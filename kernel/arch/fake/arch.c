@@ -44,6 +44,7 @@ void fake_reset(void)
 	fake.end_status = -1;
 	fake.asid_count = KERNEL_ASIDS_MAX;
 	memset(&state, 0, sizeof(state));
+	fake_tlb_reset();
 }
 
 /* --- memory -------------------------------------------------------------- */
@@ -117,6 +118,7 @@ void arch_tlb_flush(const struct vspace *vspace, uint64_t start, uint64_t end)
 	fake.flush_asid = vspace->asid;
 	fake.flush_start = start;
 	fake.flush_end = end;
+	fake_tlb_flush(vspace->asid, start, end);
 	for (uint32_t i = 0; i < KERNEL_CPUS_MAX; i++) {
 		fake.cpus[i].is_stale |=
 			i != fake.cpu && state.cpus[i].vspace == vspace;
@@ -125,6 +127,17 @@ void arch_tlb_flush(const struct vspace *vspace, uint64_t start, uint64_t end)
 	for (uint32_t i = 0; i < KERNEL_CPUS_MAX; i++) {
 		CHECK(!fake.cpus[i].is_stale || !state.cpus[i].vspace);
 	}
+}
+
+void arch_vspace_forget(const struct vspace *vspace)
+{
+	if (arch_cpu()->vspace == vspace) {
+		arch_cpu()->vspace = NULL;
+	}
+	for (uint32_t i = 0; i < KERNEL_CPUS_MAX; i++) {
+		CHECK(state.cpus[i].vspace != vspace);
+	}
+	fake_tlb_flush(vspace->asid, USER_START, USER_END);
 }
 
 void arch_tlb_forget(void)
@@ -266,6 +279,9 @@ void arch_switch(struct thread *from, struct thread *to)
 	if (to->flags & THREAD_IDLE) {
 		CHECK(to->context.is_user == 2);
 		CHECK(to == &state.idle_threads[fake.cpu]);
+		CHECK(!to->vspace);
+		arch_cpu()->vspace = NULL;
+		self->is_stale = false;
 	} else {
 		check_is_saved(&to->context); /* and nobody runs it */
 		CHECK(to->state == ABI_THREAD_READY);

@@ -134,8 +134,8 @@ static void vector_switch(struct thread *from, struct thread *to)
 }
 
 /*
- * The tables of an address space stay loaded while the idle thread runs, so
- * whoever gives up the memory of a top table must first load another.
+ * The idle thread has the tables of no address space, so that no CPU walks those
+ * of one that may end meanwhile.
  * FS base: user code can make its own zero by loading a selector, so its value
  * is certain only between threads of one address space, where it is theirs.
  */
@@ -146,9 +146,8 @@ void arch_switch(struct thread *from, struct thread *to)
 
 	vector_switch(from, to);
 	if (to->vspace == NULL) {
-		return;
-	}
-	if (to->vspace != cpu->vspace) {
+		vspace_unload(cpu);
+	} else if (to->vspace != cpu->vspace) {
 		cpu->vspace = to->vspace;
 		cr3_write(to->vspace->top);
 		selectors_clear(cpu);

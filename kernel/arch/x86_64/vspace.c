@@ -12,6 +12,7 @@
 #include "common/assert.h"
 #include "common/string.h"
 #include "kernel/arch.h"
+#include "kernel/state.h"
 
 #define TABLE_ENTRIES 512
 #define UPPER_HALF    (TABLE_ENTRIES / 2)
@@ -20,7 +21,7 @@
 #define FLUSH_PAGES_MAX 32
 
 /* Without address space ids in the TLB, ids only have to differ. */
-#define ASID_COUNT 65536
+#define ASID_COUNT KERNEL_ASIDS_MAX
 
 static paddr_t kernel_root;
 
@@ -48,6 +49,27 @@ void vspace_unmap_kernel(const void *page)
 	CHECK(entry != NULL && is_aligned(at, ABI_PAGE_SIZE));
 	*entry = 0;
 	__asm__ volatile("invlpg (%0)" : : "r"(at) : "memory");
+}
+
+void vspace_unload(struct cpu *cpu)
+{
+	if (cpu->vspace) {
+		cpu->vspace = NULL;
+		cr3_write(kernel_root);
+	}
+}
+
+/* Loading other tables forgets what the TLB has of these. */
+void arch_vspace_forget(const struct vspace *vspace)
+{
+	struct cpu *cpu = arch_cpu();
+
+	if (cpu->vspace == vspace) {
+		vspace_unload(cpu);
+	}
+	for (uint64_t left = state.online; left; left &= left - 1) {
+		CHECK(state.cpus[__builtin_ctzll(left)].vspace != vspace);
+	}
 }
 
 void arch_tlb_forget(void)

@@ -117,10 +117,18 @@ void arch_vspace_init(paddr_t top);
 /**
  * After present entries of an address space became less permissive: makes the
  * change visible to the table walker, and forgets what TLBs of any CPU hold for
- * [start, end) of it. Where the machine only reaches its own TLB, it asks the
- * others with cpu_flush_others().
+ * [start, end) of it, and for [USER_START, USER_END) the tables on the way, too.
+ * Where the machine only reaches its own TLB, it asks the others with
+ * cpu_flush_others().
  */
 void arch_tlb_flush(const struct vspace *vspace, uint64_t start, uint64_t end);
+
+/**
+ * Before the tables of an address space go, which no thread of any CPU uses:
+ * loads others where these are loaded still, and forgets all that any TLB holds
+ * of it. The idle thread has no user tables, so only this CPU may have them.
+ */
+void arch_vspace_forget(const struct vspace *vspace);
 
 /** Forgets all that this CPU's TLB holds of user addresses. */
 void arch_tlb_forget(void);

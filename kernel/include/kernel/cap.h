@@ -30,8 +30,9 @@ struct slot {
 	uint8_t depth; /* steps of derivation from an original */
 	uint32_t ops;  /* bit m: method m may be used */
 	union {
-		uint64_t badge;     /* Endpoint */
-		uint64_t mapped_at; /* Frame: the address, if `where` is set */
+		uint64_t badge; /* Endpoint */
+		/* Frame, PageTable: the address, if `where` is set */
+		uint64_t mapped_at;
 	};
 	slot_ref_t parent, child, next, prev;
 	union { /* by type */
@@ -51,7 +52,7 @@ struct slot {
 	slot_ref_t limits; /* the Limits object's slot; none yet */
 	uint16_t incarnation;
 	uint16_t flags; /* SLOT_* */
-	uint64_t where; /* Frame, PageTable: VSpace mapped into; 0 if none */
+	uint64_t where; /* Frame, PageTable: name of the VSpace mapped into */
 };
 static_assert(sizeof(struct slot) == 1 << ABI_SLOT_BITS, "a cache line");
 

@@ -7,7 +7,9 @@
 #include "kernel/cpu.h"
 #include "kernel/thread.h"
 
-#define KERNEL_ASIDS_MAX 65536
+/* As many address spaces there can be at once; fewer if the machine cannot tell
+ * so many apart. */
+#define KERNEL_ASIDS_MAX 4096
 
 /** See kernel/lock.h. It is free when both are equal; both wrap around. */
 struct CAPABILITY("lock") ticket_lock {
@@ -34,10 +36,12 @@ struct state {
 	/* Address space ids in use, one bit each; id 0 is never given out. */
 	uint32_t asid_next; /* where the search for a free one begins */
 	uint64_t asids[KERNEL_ASIDS_MAX / 64];
+	uint64_t vspace_generation; /* of the newest one */
 
 	const struct boot_info *boot; /* nano's hand-over */
 	struct cpu cpus[KERNEL_CPUS_MAX];
 	struct thread idle_threads[KERNEL_CPUS_MAX];
+	struct vspace *vspaces[KERNEL_ASIDS_MAX]; /* that live, by asid */
 };
 
 extern struct state state;

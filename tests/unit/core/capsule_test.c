@@ -370,7 +370,7 @@ static void test_grow(void **unused)
 static void test_core_keeps_nothing(void **unused)
 {
 	(void)unused;
-	uint32_t pages = fake.started->vspace->page_count;
+	uint64_t pages = fake.started->vspace->page_count;
 	struct capsule *capsule = create_good("one");
 	uint64_t service;
 	char name[START_NAME_MAX] = "kv";

@@ -66,13 +66,18 @@ static void compare_parent(int index, const struct slot *slot)
 	}
 }
 
+static uint64_t name_of(int space)
+{
+	return ((struct vspace *)real(space))->name;
+}
+
 static void compare_mapping(int index, const struct slot *slot)
 {
 	const struct model_cap *cap = &model->caps[index];
 
 	if (cap->type == ABI_TYPE_FRAME) {
 		same(slot->where,
-		     cap->table == MODEL_NONE ? 0 : (uint64_t)real(cap->space),
+		     cap->table == MODEL_NONE ? 0 : name_of(cap->space),
 		     "address space", index);
 		same(slot->mapped_at, cap->address, "address", index);
 	} else if (cap->type == ABI_TYPE_PAGE_TABLE) {

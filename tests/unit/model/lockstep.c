@@ -12,6 +12,7 @@
 #define HISTORY    512
 #define CORE_SLOTS (CORE_SLOT_FREE + 32)
 #define STATE_SIZE offsetof(struct state, idle_threads[1])
+#define SPACES     64 /* more than there ever are here */
 
 struct model lockstep_model;
 uint64_t lockstep_operations;
@@ -27,6 +28,7 @@ static unsigned int history_count;
 struct kernel_memory {
 	uint8_t arena[MODEL_ARENA];
 	uint8_t core[CORE_SLOTS * sizeof(struct slot)];
+	struct vspace *spaces[SPACES];
 	struct state state; /* the first STATE_SIZE bytes of it */
 };
 
@@ -173,6 +175,7 @@ static void remember(struct kernel_memory *memory)
 	memcpy(memory->arena, arch_window((paddr_t){ arena }), MODEL_ARENA);
 	memcpy(memory->core, capnode_slot(world_node(), 0),
 	       sizeof(memory->core));
+	memcpy(memory->spaces, state.vspaces, sizeof(memory->spaces));
 	memcpy(&memory->state, &state, STATE_SIZE);
 }
 
@@ -213,6 +216,8 @@ void lockstep_restore(const struct lockstep_state *saved)
 	       MODEL_ARENA);
 	memcpy(capnode_slot(world_node(), 0), saved->memory.core,
 	       sizeof(saved->memory.core));
+	memcpy(state.vspaces, saved->memory.spaces,
+	       sizeof(saved->memory.spaces));
 	memcpy(&state, &saved->memory.state, STATE_SIZE);
 	fake = saved->fake;
 	history_count = 0;
@@ -294,6 +299,7 @@ static void check_nothing_changed(struct thread *thread, status_t status)
 	}
 	if (memcmp(before.core, (uint8_t *)capnode_slot(world_node(), 0),
 		   sizeof(before.core)) != 0 ||
+	    memcmp(before.spaces, state.vspaces, sizeof(before.spaces)) != 0 ||
 	    memcmp((uint8_t *)&before.state, (uint8_t *)&state, STATE_SIZE) !=
 		    0) {
 		lockstep_fail("a call that answers %u changed the kernel",

@@ -21,6 +21,7 @@
 
 #define MODEL_NONE        (-1)
 #define MODEL_OUTSIDE     (-2) /* a parent that is not part of this world */
+#define MODEL_GONE        (-3) /* a table that was taken out */
 #define MODEL_ARENA_BITS  17
 #define MODEL_ARENA       (1u << MODEL_ARENA_BITS)
 #define MODEL_PAGES       (MODEL_ARENA / ABI_PAGE_SIZE)

@@ -199,12 +199,42 @@ status_t model_space(struct model *model, int thread, int cap, uint64_t method,
 	return ST_OK;
 }
 
+/* What hangs in it stays bound to its place, and is reached no more. */
+static status_t take_out(struct model *model, int self)
+{
+	struct model_object *table = &model->objects[self];
+
+	if (table->above == MODEL_NONE) {
+		return ST_NOT_MAPPED;
+	}
+	table->above = MODEL_NONE;
+	table->index = table->level = 0;
+	for (int i = 0; i < model->object_count; i++) {
+		struct model_object *object = &model->objects[i];
+		if (object->is_live && object->type == ABI_TYPE_PAGE_TABLE &&
+		    object->above == self) {
+			object->above = MODEL_GONE;
+		}
+	}
+	for (int i = 0; i < model->cap_count; i++) {
+		struct model_cap *cap = &model->caps[i];
+		if (cap->filled && cap->type == ABI_TYPE_FRAME &&
+		    cap->table == self) {
+			cap->table = MODEL_GONE;
+		}
+	}
+	return ST_OK;
+}
+
 status_t model_table(struct model *model, int thread, int cap, uint64_t method,
 		     uint64_t *words, uint64_t *results)
 {
 	struct model_object *table = &model->objects[model->caps[cap].object];
 	int root = model->objects[thread].thread.capnode, space;
 
+	if (method == ABI_PAGE_TABLE_unmap) {
+		return take_out(model, model->caps[cap].object);
+	}
 	if (method == ABI_PAGE_TABLE_info) {
 		words[0] = table->level;
 		*results = 1;
@@ -288,6 +318,23 @@ static status_t map(struct model *model, int thread, struct model_cap *frame,
 	return ST_OK;
 }
 
+/* Where its own table is gone, the same page may have been mapped at the same
+ * address by another capability, which nobody can tell apart. */
+static void unmap_same(struct model *model, const struct model_cap *frame)
+{
+	uint64_t level = 1;
+	int table = walk(model, frame->space, frame->address, &level);
+
+	for (int i = 0; i < model->cap_count && level == 4; i++) {
+		struct model_cap *cap = &model->caps[i];
+		if (cap->filled && cap->type == ABI_TYPE_FRAME &&
+		    cap->object == frame->object && cap->table == table &&
+		    cap->index == index_at(frame->address, 4)) {
+			cap->table = MODEL_GONE;
+		}
+	}
+}
+
 status_t model_frame(struct model *model, int thread, int cap, uint64_t method,
 		     uint64_t *words, uint64_t *results)
 {
@@ -305,6 +352,9 @@ status_t model_frame(struct model *model, int thread, int cap, uint64_t method,
 	}
 	if (frame->table == MODEL_NONE) {
 		return ST_NOT_MAPPED;
+	}
+	if (frame->table == MODEL_GONE) {
+		unmap_same(model, frame);
 	}
 	model->objects[frame->space].page_count--;
 	frame->table = frame->space = MODEL_NONE;

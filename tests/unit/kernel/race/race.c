@@ -74,9 +74,7 @@ void arch_switch(struct thread *from, struct thread *to)
 {
 	from->context.pc = registers[self->index];
 	registers[self->index] = to->context.pc;
-	if (to->vspace) {
-		self->vspace = to->vspace;
-	}
+	self->vspace = to->vspace;
 }
 
 /* --- what threads do in the kernel ------------------------------------------ */

@@ -63,3 +63,11 @@ extern struct fake fake;
 
 /** A fresh machine, its memory full of rubbish. */
 void fake_reset(void);
+
+/** Ends the test if the TLB remembers what the tables do not say any more, then
+ * has it remember all that they say. */
+void fake_tlb_check(void);
+
+/* For arch.c only. */
+void fake_tlb_flush(uint16_t asid, uint64_t start, uint64_t end);
+void fake_tlb_reset(void);

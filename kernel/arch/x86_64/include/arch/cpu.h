@@ -77,6 +77,9 @@ void interrupt_table_init(struct gate table[VECTOR_COUNT]);
  * and how the timer counts. `boot` is valid during the call only. */
 void vspace_machine_init(const struct boot_info *boot);
 
+/** Loads tables that have nothing of a user's, if others are loaded. */
+void vspace_unload(struct cpu *cpu);
+
 /** Unmaps a page of the kernel's image for ever, on this CPU and on those that
  * start later. */
 void vspace_unmap_kernel(const void *page);
