@@ -7,122 +7,52 @@
 
 #include "kernel/endpoint.h"
 
-#include "common/string.h"
 #include "kernel/arch.h"
-#include "kernel/cpu.h"
-#include "kernel/sched.h"
+#include "kernel/rendezvous.h"
 
-static void queue_add(struct endpoint *endpoint, struct thread *thread,
-		      bool is_receiver)
+/* What a thread that sends is about. */
+#define KINDS ((uint32_t)(THREAD_CALL | THREAD_FAULT))
+
+static __attribute__((noinline)) void wait_to_send(struct endpoint *endpoint,
+						   struct thread *sender,
+						   uint64_t badge,
+						   uint32_t kind)
 {
-	CHECK(!endpoint->head || endpoint->has_receivers == is_receiver);
-	endpoint->has_receivers = is_receiver;
-	thread->endpoint = endpoint;
-	thread->next = NULL;
-	thread->prev = endpoint->tail;
-	if (endpoint->tail) {
-		endpoint->tail->next = thread;
-	} else {
-		endpoint->head = thread;
-	}
-	endpoint->tail = thread;
+	sender->flags = (sender->flags & ~KINDS) | kind;
+	sender->badge = badge;
+	sender->state = ABI_THREAD_SENDING;
+	queue_add(endpoint, sender, false);
 }
 
-static void queue_remove(struct thread *thread)
-{
-	struct endpoint *endpoint = thread->endpoint;
-
-	if (thread->prev) {
-		thread->prev->next = thread->next;
-	} else {
-		endpoint->head = thread->next;
-	}
-	if (thread->next) {
-		thread->next->prev = thread->prev;
-	} else {
-		endpoint->tail = thread->prev;
-	}
-	thread->next = thread->prev = NULL;
-	thread->endpoint = NULL;
-}
-
-/* Moves the sender's message into the receiver's registers and buffer. */
-static void deliver(struct thread *sender, struct thread *receiver)
-{
-	const struct message_registers *from = &sender->context.message;
-	struct message_registers *to = &receiver->context.message;
-	uint32_t length = from->info & ABI_MESSAGE_LENGTH_MASK;
-	uint64_t flags =
-		sender->flags & THREAD_CALL ? (uint32_t)ABI_MESSAGE_CALLED : 0;
-
-	if (sender->flags & THREAD_FAULT) {
-		to->label = 0;
-		to->info =
-			ABI_FAULT_WORDS | flags | (uint32_t)ABI_MESSAGE_KERNEL;
-		memcpy(to->words, sender->fault.words,
-		       sizeof(sender->fault.words));
-	} else {
-		to->label = from->label;
-		to->info = length | flags;
-		message_copy(sender, receiver, length);
-	}
-	to->capability = sender->badge;
-	to->verb = ST_OK;
-}
-
-/* After delivery: what becomes of the sender. A caller waits for the reply that
- * the receiver's Reply object now stands for. */
-static void settle_sender(struct thread *sender, struct reply *reply)
-{
-	if (!(sender->flags & THREAD_CALL)) {
-		return;
-	}
-	CHECK(!reply->caller && !sender->reply);
-	reply->caller = sender;
-	sender->reply = reply;
-	sender->state = sender->flags & THREAD_FAULT ? ABI_THREAD_FAULTED
-						     : ABI_THREAD_CALLING;
-}
-
-static struct thread *take_receiver(struct endpoint *endpoint)
+/* Hands the message over or queues the sender. A sender that is to wait has its
+ * state changed; one that is not keeps it. */
+static inline void send_or_wait(struct endpoint *endpoint,
+				struct thread *sender, uint64_t badge,
+				uint32_t kind)
 {
 	struct thread *receiver = endpoint->head;
 
 	if (!receiver || !endpoint->has_receivers) {
-		return NULL;
-	}
-	queue_remove(receiver);
-	return receiver;
-}
-
-/* Hands the message over or queues the sender, whose badge and flags are set.
- * A sender that is to wait has its state changed; one that is not keeps it. */
-static void send_or_wait(struct endpoint *endpoint, struct thread *sender)
-{
-	struct thread *receiver = take_receiver(endpoint);
-
-	if (!receiver) {
-		sender->state = ABI_THREAD_SENDING;
-		queue_add(endpoint, sender, false);
+		wait_to_send(endpoint, sender, badge, kind);
 		return;
 	}
-	deliver(sender, receiver);
-	settle_sender(sender, receiver->receiving);
-	receiver->receiving->receiver = NULL;
-	receiver->receiving = NULL;
-	if (sender->flags & THREAD_CALL && !(receiver->flags & THREAD_FROZEN)) {
-		receiver->state = ABI_THREAD_READY;
-		sched_switch_to(arch_cpu(), receiver);
-	} else {
+	queue_take(endpoint, receiver);
+	deliver(sender, badge, kind, receiver);
+	struct reply *reply = settle_receiver(receiver);
+	if (!(kind & THREAD_CALL)) {
 		thread_ready(receiver);
+		return;
+	}
+	settle_caller(sender, kind, reply);
+	if (thread_wake(receiver)) {
+		sched_hand_over(arch_cpu(), receiver);
 	}
 }
 
-status_t endpoint_send(struct thread *sender, struct slot *slot,
-		       enum abi_verb verb)
+/* Whether the message in a thread's registers may go through a capability. */
+static inline status_t check_send(const struct message_registers *message,
+				  const struct slot *slot)
 {
-	struct message_registers *message = &sender->context.message;
-	struct endpoint *endpoint = slot_object(slot);
 	status_t status = message_check(message, false);
 
 	if (status != ST_OK) {
@@ -132,32 +62,47 @@ status_t endpoint_send(struct thread *sender, struct slot *slot,
 	    !(slot->ops >> (message->label & ABI_METHOD_MASK) & 1)) {
 		return ST_NO_RIGHT;
 	}
+	return ST_OK;
+}
+
+status_t endpoint_send(struct thread *sender, struct slot *slot,
+		       enum abi_verb verb)
+{
+	struct endpoint *endpoint = slot_object(slot);
+	status_t status = check_send(&sender->context.message, slot);
+
+	if (status != ST_OK) {
+		return status;
+	}
 	if (verb == ABI_VERB_TRY_SEND &&
 	    (!endpoint->head || !endpoint->has_receivers)) {
 		return ST_WOULD_BLOCK;
 	}
-	sender->badge = slot->badge;
-	sender->flags &= ~(uint32_t)(THREAD_CALL | THREAD_FAULT);
-	if (verb == ABI_VERB_CALL) {
-		sender->flags |= THREAD_CALL;
+	send_or_wait(endpoint, sender, slot->badge, 0);
+	return ST_OK;
+}
+
+status_t endpoint_call(struct thread *sender, struct slot *slot)
+{
+	status_t status = check_send(&sender->context.message, slot);
+
+	if (status != ST_OK) {
+		return status;
 	}
-	send_or_wait(endpoint, sender);
+	send_or_wait(slot_object(slot), sender, slot->badge, THREAD_CALL);
 	return ST_OK;
 }
 
 void endpoint_send_fault(struct endpoint *endpoint, uint64_t badge,
 			 struct thread *thread)
 {
-	thread->flags |= THREAD_CALL | THREAD_FAULT;
-	thread->badge = badge;
-	send_or_wait(endpoint, thread);
+	send_or_wait(endpoint, thread, badge, KINDS);
 }
 
 status_t endpoint_receive(struct thread *receiver, struct slot *slot,
-			  enum abi_verb verb)
+			  bool waits)
 {
 	struct message_registers *message = &receiver->context.message;
-	struct endpoint *endpoint = slot_object(slot);
 	struct slot *reply;
 	status_t status = message_check(message, true);
 
@@ -177,26 +122,7 @@ status_t endpoint_receive(struct thread *receiver, struct slot *slot,
 	if (object->caller || object->receiver) {
 		return ST_BUSY;
 	}
-
-	struct thread *sender = endpoint->head;
-	if (!sender || endpoint->has_receivers) {
-		if (verb == ABI_VERB_TRY_RECV) {
-			return ST_WOULD_BLOCK;
-		}
-		object->receiver = receiver;
-		receiver->receiving = object;
-		receiver->state = ABI_THREAD_RECEIVING;
-		queue_add(endpoint, receiver, true);
-		return ST_OK;
-	}
-	queue_remove(sender);
-	deliver(sender, receiver);
-	if (sender->flags & THREAD_CALL) {
-		settle_sender(sender, object);
-	} else {
-		thread_ready(sender);
-	}
-	return ST_OK;
+	return receive(receiver, slot_object(slot), object, waits);
 }
 
 void endpoint_cancel(struct thread *thread)

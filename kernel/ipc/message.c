@@ -10,33 +10,44 @@
 
 #define FLAGS_MASK 0xffff0000u
 #define FLAGS_LATER \
-	((uint32_t)ABI_MESSAGE_CAPS | (uint32_t)ABI_MESSAGE_DEADLINE)
+	((uint64_t)ABI_MESSAGE_CAPS | (uint64_t)ABI_MESSAGE_DEADLINE)
 
-status_t message_check(const struct message_registers *message,
-		       bool takes_reply_slot)
+status_t message_refuse(const struct message_registers *message)
 {
-	uint64_t info = message->info;
+	uint64_t flags = message->info & FLAGS_MASK;
 
-	if (info & FLAGS_MASK) {
-		return (info & FLAGS_MASK & ~FLAGS_LATER) ? ST_BAD_ARGUMENT
-							  : ST_NOT_BUILT;
-	}
-	if ((info & ABI_MESSAGE_LENGTH_MASK) > ABI_MESSAGE_WORDS_MAX ||
-	    (!takes_reply_slot && info >> ABI_MESSAGE_REPLY_SHIFT)) {
-		return ST_BAD_ARGUMENT;
-	}
-	return ST_OK;
+	return flags && !(flags & ~FLAGS_LATER) ? ST_NOT_BUILT
+						: ST_BAD_ARGUMENT;
 }
 
-void message_copy(const struct thread *from, struct thread *to, uint32_t length)
+/* Fours, because a step of the loop costs as much as a word. */
+static void copy_buffer(const uint64_t *restrict from, uint64_t *restrict to,
+			uint32_t length)
+{
+	uint32_t i = ABI_MESSAGE_REGISTERS;
+
+	for (; i + 4 <= length; i += 4) {
+		to[i] = from[i];
+		to[i + 1] = from[i + 1];
+		to[i + 2] = from[i + 2];
+		to[i + 3] = from[i + 3];
+	}
+	for (; i < length; i++) {
+		to[i] = from[i];
+	}
+}
+
+void message_copy_some(const struct thread *from, struct thread *to,
+		       uint32_t length)
 {
 	const uint64_t *words = from->context.message.words;
+	uint64_t *received = to->context.message.words;
 
 	CHECK(length <= ABI_MESSAGE_WORDS_MAX);
 	for (uint32_t i = 0; i < ABI_MESSAGE_REGISTERS; i++) {
-		to->context.message.words[i] = i < length ? words[i] : 0;
+		received[i] = i < length ? words[i] : 0;
 	}
-	for (uint32_t i = ABI_MESSAGE_REGISTERS; i < length; i++) {
-		to->buffer->words[i] = from->buffer->words[i];
+	if (length > ABI_MESSAGE_REGISTERS) {
+		copy_buffer(from->buffer->words, to->buffer->words, length);
 	}
 }

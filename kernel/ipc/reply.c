@@ -8,16 +8,7 @@
 #include "kernel/endpoint.h"
 
 #include "kernel/invoke.h"
-#include "kernel/sched.h"
-
-static void answer_fault(struct thread *thread, uint64_t label)
-{
-	if (label == ABI_FAULT_RESUME) {
-		thread_ready(thread);
-	} else {
-		thread->state = ABI_THREAD_SUSPENDED;
-	}
-}
+#include "kernel/rendezvous.h"
 
 static void answer_call(const struct thread *sender, struct thread *caller)
 {
@@ -30,35 +21,119 @@ static void answer_call(const struct thread *sender, struct thread *caller)
 	to->info = length;
 	message_copy(sender, caller, length);
 	to->verb = ST_OK;
-	thread_ready(caller);
+	thread_wake(caller);
 }
 
-status_t reply_send(struct thread *sender, uint64_t address)
+/* Answers the thread that a Reply stands for. If it can go on it is READY then,
+ * in no queue. */
+static inline status_t answer(const struct thread *sender, struct reply *reply)
+{
+	struct thread *caller = reply->caller;
+	uint64_t label = sender->context.message.label;
+
+	if (caller->state != ABI_THREAD_FAULTED) {
+		answer_call(sender, caller);
+	} else if (label > ABI_FAULT_STOP) {
+		return ST_BAD_ARGUMENT;
+	} else if (label == ABI_FAULT_RESUME) {
+		thread_wake(caller);
+	} else {
+		caller->state = ABI_THREAD_SUSPENDED;
+	}
+	reply->caller = NULL;
+	caller->reply = NULL;
+	return ST_OK;
+}
+
+static status_t find_reply(const struct thread *thread, uint64_t address,
+			   struct reply **reply)
 {
 	struct slot *slot;
-	status_t status = cap_find_type(sender->capnode, address,
+	status_t status = cap_find_type(thread->capnode, address,
 					ABI_TYPE_REPLY, 0, &slot);
 
+	if (status == ST_OK) {
+		*reply = slot_object(slot);
+	}
+	return status;
+}
+
+status_t reply_send(struct thread *sender)
+{
+	const struct message_registers *message = &sender->context.message;
+	struct reply *reply;
+	status_t status = message_check(message, false);
+
+	if (status == ST_OK) {
+		status = find_reply(sender, message->capability, &reply);
+	}
 	if (status != ST_OK) {
 		return status;
 	}
-	struct reply *reply = slot_object(slot);
 	struct thread *caller = reply->caller;
 	if (!caller) {
 		return ST_BAD_STATE;
 	}
-	if (caller->state == ABI_THREAD_FAULTED &&
-	    sender->context.message.label > ABI_FAULT_STOP) {
-		return ST_BAD_ARGUMENT;
+	status = answer(sender, reply);
+	if (status == ST_OK && caller->state == ABI_THREAD_READY) {
+		sched_add(caller);
 	}
-	reply->caller = NULL;
-	caller->reply = NULL;
-	if (caller->state == ABI_THREAD_FAULTED) {
-		answer_fault(caller, sender->context.message.label);
+	return status;
+}
+
+/* The second half of REPLY_RECV, with a Reply that is free or waited with. */
+static inline status_t receive_next(struct thread *thread, struct reply *reply)
+{
+	struct slot *slot;
+	status_t status = cap_find_type(thread->capnode,
+					thread->context.message.capability,
+					ABI_TYPE_ENDPOINT, 0, &slot);
+
+	if (status != ST_OK) {
+		return status;
+	}
+	if (!(slot->rights & ABI_RIGHT_RECV)) {
+		return ST_NO_RIGHT;
+	}
+	return reply->receiver
+		       ? ST_BUSY
+		       : receive(thread, slot_object(slot), reply, true);
+}
+
+/* The reply half may find that there is nobody to answer, as before the first
+ * message or after a SEND: then this only receives. A reply that is refused for
+ * another reason is not followed by the wait. */
+status_t reply_receive(struct thread *thread)
+{
+	const struct message_registers *message = &thread->context.message;
+	struct reply *reply;
+	status_t status = message_check(message, true);
+
+	if (status == ST_OK) {
+		status = find_reply(thread,
+				    message->info >> ABI_MESSAGE_REPLY_SHIFT,
+				    &reply);
+	}
+	if (status != ST_OK) {
+		return status;
+	}
+	struct thread *caller = reply->caller;
+	if (caller) {
+		status = answer(thread, reply);
+		if (status != ST_OK) {
+			return status;
+		}
+	}
+	status = receive_next(thread, reply);
+	if (!caller || caller->state != ABI_THREAD_READY) {
+		return status;
+	}
+	if (thread->state == ABI_THREAD_READY) {
+		sched_add(caller);
 	} else {
-		answer_call(sender, caller);
+		sched_hand_over(arch_cpu(), caller);
 	}
-	return ST_OK;
+	return status;
 }
 
 status_t reply_invoke(struct thread *caller, struct slot *slot, uint32_t method)

@@ -10,6 +10,7 @@
 
 #include "common/assert.h"
 #include "kernel/arch.h"
+#include "kernel/run.h"
 #include "kernel/state.h"
 
 #define QUANTA_PER_SECOND 200
@@ -83,13 +84,8 @@ static void take(struct thread *thread)
 
 static struct thread *run(struct cpu *cpu, struct thread *to)
 {
-	struct thread *from = cpu->current;
-
-	if (from != to) {
-		cpu->sched.switches++;
-		cpu->current = to;
-		to->cpu = cpu;
-		arch_switch(from, to);
+	if (cpu->current != to) {
+		sched_run(cpu, to);
 	}
 	return to;
 }

@@ -22,8 +22,8 @@ static status_t do_yield(struct thread *thread)
 	return ST_OK;
 }
 
-/* SEND, TRY_SEND and CALL: to an endpoint, or with CALL to a kernel object. */
-static status_t send(struct thread *thread, enum abi_verb verb)
+/* CALL: to an endpoint, or a method of a kernel object. */
+static inline status_t call(struct thread *thread)
 {
 	struct slot *slot =
 		cap_find(thread->capnode, thread->context.message.capability);
@@ -31,47 +31,28 @@ static status_t send(struct thread *thread, enum abi_verb verb)
 	if (!slot) {
 		return ST_NO_CAPABILITY;
 	}
-	if (slot->type == ABI_TYPE_ENDPOINT) {
-		return endpoint_send(thread, slot, verb);
-	}
-	return verb == ABI_VERB_CALL ? invoke(thread, slot) : ST_WRONG_TYPE;
+	return slot->type == ABI_TYPE_ENDPOINT ? endpoint_call(thread, slot)
+					       : invoke(thread, slot);
 }
 
-static status_t receive(struct thread *thread, enum abi_verb verb)
+static status_t send(struct thread *thread, enum abi_verb verb)
 {
 	struct slot *slot;
 	status_t status = cap_find_type(thread->capnode,
 					thread->context.message.capability,
 					ABI_TYPE_ENDPOINT, 0, &slot);
 
-	return status == ST_OK ? endpoint_receive(thread, slot, verb) : status;
+	return status == ST_OK ? endpoint_send(thread, slot, verb) : status;
 }
 
-static status_t reply(struct thread *thread)
+static status_t receive(struct thread *thread, bool waits)
 {
-	status_t status = message_check(&thread->context.message, false);
+	struct slot *slot;
+	status_t status = cap_find_type(thread->capnode,
+					thread->context.message.capability,
+					ABI_TYPE_ENDPOINT, 0, &slot);
 
-	return status == ST_OK
-		       ? reply_send(thread, thread->context.message.capability)
-		       : status;
-}
-
-/* The reply half may find that there is nobody to answer, as before the first
- * message or after a SEND: then this only receives. A reply that is refused for
- * another reason is not followed by the wait. */
-static status_t reply_receive(struct thread *thread)
-{
-	struct message_registers *message = &thread->context.message;
-	status_t status = message_check(message, true);
-
-	if (status != ST_OK) {
-		return status;
-	}
-	status = reply_send(thread, message->info >> ABI_MESSAGE_REPLY_SHIFT);
-	if (status != ST_OK && status != ST_BAD_STATE) {
-		return status;
-	}
-	return receive(thread, ABI_VERB_REPLY_RECV);
+	return status == ST_OK ? endpoint_receive(thread, slot, waits) : status;
 }
 
 /* The two that matter for speed come first: the compiler may not use a table
@@ -81,7 +62,7 @@ static status_t dispatch(struct thread *thread)
 	uint64_t verb = thread->context.message.verb;
 
 	if (__builtin_expect(verb == ABI_VERB_CALL, 1)) {
-		return send(thread, ABI_VERB_CALL);
+		return call(thread);
 	}
 	if (verb == ABI_VERB_REPLY_RECV) {
 		return reply_receive(thread);
@@ -94,11 +75,11 @@ static status_t dispatch(struct thread *thread)
 	case ABI_VERB_TRY_SEND:
 		return send(thread, ABI_VERB_TRY_SEND);
 	case ABI_VERB_RECV:
-		return receive(thread, ABI_VERB_RECV);
+		return receive(thread, true);
 	case ABI_VERB_TRY_RECV:
-		return receive(thread, ABI_VERB_TRY_RECV);
+		return receive(thread, false);
 	case ABI_VERB_REPLY:
-		return reply(thread);
+		return reply_send(thread);
 	default:
 		return ST_BAD_CALL;
 	}

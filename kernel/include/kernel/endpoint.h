@@ -39,12 +39,17 @@ static_assert(sizeof(struct reply) == 1 << ABI_REPLY_BITS, "object");
  */
 status_t endpoint_send(struct thread *sender, struct slot *slot,
 		       enum abi_verb verb);
+status_t endpoint_call(struct thread *sender, struct slot *slot);
 status_t endpoint_receive(struct thread *receiver, struct slot *slot,
-			  enum abi_verb verb);
+			  bool waits);
 
-/** Answers through the capability at the address a verb names; NO_CAPABILITY,
- * WRONG_TYPE, BAD_STATE when it stands for nobody. */
-status_t reply_send(struct thread *sender, uint64_t address);
+/** The verb REPLY; NO_CAPABILITY, WRONG_TYPE, BAD_STATE when the Reply stands
+ * for nobody. */
+status_t reply_send(struct thread *sender);
+
+/** The verb REPLY_RECV: answers, then waits for the next message with the same
+ * Reply. The CPU goes to the thread that was answered. */
+status_t reply_receive(struct thread *thread);
 
 /** Sends the thread's fault message to an endpoint, under a badge; it waits
  * there or for the answer. */
@@ -55,12 +60,41 @@ void endpoint_send_fault(struct endpoint *endpoint, uint64_t badge,
  * reply. Its state is the caller's to change. */
 void endpoint_cancel(struct thread *thread);
 
+/** message_copy() for messages that are neither empty nor fit registers
+ * exactly. */
+void message_copy_some(const struct thread *from, struct thread *to,
+		       uint32_t length);
+
 /** The `length` words of a message: register words, the rest of which become
  * zero, and those in the buffer. */
-void message_copy(const struct thread *from, struct thread *to,
-		  uint32_t length);
+static inline void message_copy(const struct thread *from, struct thread *to,
+				uint32_t length)
+{
+	const uint64_t *words = from->context.message.words;
+	uint64_t *received = to->context.message.words;
 
-/** Length of the message in a thread's registers, checked: BAD_ARGUMENT for too
- * many words or unknown flags, NOT_BUILT for flags of a later version. */
-status_t message_check(const struct message_registers *message,
-		       bool takes_reply_slot);
+	if (length && length != ABI_MESSAGE_REGISTERS) {
+		message_copy_some(from, to, length);
+		return;
+	}
+	for (uint32_t i = 0; i < ABI_MESSAGE_REGISTERS; i++) {
+		received[i] = length ? words[i] : 0;
+	}
+}
+
+/** Why message_check() does not pass a message: NOT_BUILT for flags of a later
+ * version, else BAD_ARGUMENT. */
+status_t message_refuse(const struct message_registers *message);
+
+/** Whether the message in a thread's registers is one: nothing in its info but
+ * a length, and the slot of a Reply in verbs that take one. */
+static inline status_t message_check(const struct message_registers *message,
+				     bool takes_reply_slot)
+{
+	uint64_t info =
+		takes_reply_slot ? (uint32_t)message->info : message->info;
+
+	return __builtin_expect(info <= ABI_MESSAGE_WORDS_MAX, 1)
+		       ? ST_OK
+		       : message_refuse(message);
+}

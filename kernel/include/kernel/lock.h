@@ -12,7 +12,7 @@
  */
 
 #include "kernel/arch.h"
-#include "kernel/sched.h"
+#include "kernel/run.h"
 #include "kernel/state.h"
 
 /** kernel_enter() when the lock is not free; also serves cpu_ask(). */
@@ -34,19 +34,6 @@ static inline bool kernel_enter(struct cpu *cpu, enum cpu_entry entry)
 		return true;
 	}
 	return lock_wait(cpu, ticket, entry);
-}
-
-/** sched_choose(), which most entries give no reason to think. */
-static inline struct thread *sched_next(struct cpu *cpu)
-{
-	struct thread *current = cpu->current;
-
-	if (__builtin_expect(current->state == ABI_THREAD_READY &&
-				     !cpu->sched.pending,
-			     1)) {
-		return current;
-	}
-	return sched_choose(cpu);
 }
 
 /** Gives the lock back; the thread to run until the next entry. */

@@ -86,18 +86,26 @@ static inline void thread_answer(struct thread *thread, status_t status)
 }
 
 /**
- * What a thread waited for has come, or it is to begin: it is made ready, which
- * while its capsule does not run only means that it will be. Only who hands it
- * the CPU at once does that by other means, and not to a thread that is frozen.
+ * What a thread waited for has come, or it is to begin: its state says so, which
+ * while its capsule does not run only means that it will be READY. True if it
+ * is: then the caller adds it to a queue or hands it the CPU.
  */
-static inline void thread_ready(struct thread *thread)
+static inline bool thread_wake(struct thread *thread)
 {
 	if (__builtin_expect(thread->flags & THREAD_FROZEN, 0)) {
 		thread->state = ABI_THREAD_FROZEN;
-		return;
+		return false;
 	}
 	thread->state = ABI_THREAD_READY;
-	sched_add(thread);
+	return true;
+}
+
+/** The same where somebody else goes on running here. */
+static inline void thread_ready(struct thread *thread)
+{
+	if (thread_wake(thread)) {
+		sched_add(thread);
+	}
 }
 
 /** Records the fault of a thread and tells its fault endpoint, or else that of its

@@ -212,7 +212,8 @@ static void test_receivers_are_served_in_order(void **unused)
 	}
 }
 
-/* A CALL leaves nothing behind in the thread that made it. */
+/* A CALL leaves nothing behind in the thread that made it, whether a receiver
+ * waits for what it sends next or comes for it. */
 static void test_send_after_a_call(void **unused)
 {
 	(void)unused;
@@ -236,6 +237,24 @@ static void test_send_after_a_call(void **unused)
 	assert_int_equal(world_core()->context.message.info &
 				 (uint32_t)ABI_MESSAGE_CALLED,
 			 0);
+
+	world_run(client);
+	world_verb(ABI_VERB_CALL, 3, 1, 0);
+	world_run(world_core());
+	world_verb(ABI_VERB_RECV, endpoint, 0,
+		   reply << ABI_MESSAGE_REPLY_SHIFT);
+	assert_int_equal(world_verb(ABI_VERB_REPLY, reply, 0, 0), ST_OK);
+	world_run(client);
+	world_verb(ABI_VERB_SEND, 3, 2, 0);
+	assert_int_equal(client->state, ABI_THREAD_SENDING);
+	world_run(world_core());
+	world_verb(ABI_VERB_RECV, endpoint, 0,
+		   reply << ABI_MESSAGE_REPLY_SHIFT);
+	assert_int_equal(world_core()->context.message.label, 2);
+	assert_int_equal(world_core()->context.message.info &
+				 (uint32_t)ABI_MESSAGE_CALLED,
+			 0);
+	assert_int_equal(client->state, ABI_THREAD_READY);
 }
 
 /* --- memory --------------------------------------------------------------------- */

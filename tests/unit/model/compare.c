@@ -146,12 +146,6 @@ static void compare_message(int index, const struct message_registers *is)
 	}
 }
 
-static bool is_waiting(int thread_state)
-{
-	return thread_state == ABI_THREAD_SENDING ||
-	       thread_state == ABI_THREAD_RECEIVING;
-}
-
 static void compare_thread(int index)
 {
 	const struct model_object *object = &model->objects[index];
@@ -183,7 +177,7 @@ static void compare_thread(int index)
 		     "Reply it waits with", index);
 	same_pointer(thread->reply, real_or_null(object->thread.reply),
 		     "Reply that stands for it", index);
-	if (is_waiting(object->thread.state)) {
+	if (object->thread.state == ABI_THREAD_SENDING) {
 		same(thread->badge, object->thread.badge, "badge it sends with",
 		     index);
 	}

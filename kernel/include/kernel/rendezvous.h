@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * The steps of which messages are made: waiting in the queue of an endpoint,
+ * moving the words, and what becomes of both sides. For kernel/ipc alone, and
+ * inline, because each verb is a row of them and messages are what a kernel of
+ * this kind spends its time with.
+ */
+
+#include "kernel/endpoint.h"
+#include "kernel/run.h"
+
+/** Lets a thread wait in an endpoint, last; its state is the caller's. */
+static inline void queue_add(struct endpoint *endpoint, struct thread *thread,
+			     bool is_receiver)
+{
+	CHECK(!endpoint->head || endpoint->has_receivers == is_receiver);
+	endpoint->has_receivers = is_receiver;
+	thread->endpoint = endpoint;
+	thread->next = NULL;
+	thread->prev = endpoint->tail;
+	if (endpoint->tail) {
+		endpoint->tail->next = thread;
+	} else {
+		endpoint->head = thread;
+	}
+	endpoint->tail = thread;
+}
+
+/** Takes a thread out of the queue it waits in, wherever in it that is. */
+static inline void queue_remove(struct thread *thread)
+{
+	struct endpoint *endpoint = thread->endpoint;
+
+	if (thread->prev) {
+		thread->prev->next = thread->next;
+	} else {
+		endpoint->head = thread->next;
+	}
+	if (thread->next) {
+		thread->next->prev = thread->prev;
+	} else {
+		endpoint->tail = thread->prev;
+	}
+	thread->next = thread->prev = NULL;
+	thread->endpoint = NULL;
+}
+
+/** The same for the first of the queue, who has nobody before it. */
+static inline void queue_take(struct endpoint *endpoint, struct thread *first)
+{
+	struct thread *second = first->next;
+
+	CHECK(!first->prev);
+	endpoint->head = second;
+	if (second) {
+		second->prev = NULL;
+	} else {
+		endpoint->tail = NULL;
+	}
+	first->next = NULL;
+	first->endpoint = NULL;
+}
+
+/** Moves a message, sent under `badge`, into the registers and the buffer of
+ * its receiver. `kind` is what the sender's THREAD_CALL and THREAD_FAULT say. */
+static inline void deliver(const struct thread *sender, uint64_t badge,
+			   uint32_t kind, struct thread *receiver)
+{
+	const struct message_registers *from = &sender->context.message;
+	struct message_registers *to = &receiver->context.message;
+	uint64_t flags = kind & THREAD_CALL ? (uint32_t)ABI_MESSAGE_CALLED : 0;
+
+	if (kind & THREAD_FAULT) {
+		to->label = 0;
+		to->info =
+			ABI_FAULT_WORDS | flags | (uint32_t)ABI_MESSAGE_KERNEL;
+		for (uint32_t i = 0; i < ABI_FAULT_WORDS; i++) {
+			to->words[i] = sender->fault.words[i];
+		}
+	} else {
+		uint32_t length = from->info & ABI_MESSAGE_LENGTH_MASK;
+		to->label = from->label;
+		to->info = length | flags;
+		message_copy(sender, receiver, length);
+	}
+	to->capability = badge;
+	to->verb = ST_OK;
+}
+
+/** After delivery, what becomes of a sender that called: it waits for the reply
+ * that the receiver's Reply object now stands for. */
+static inline void settle_caller(struct thread *caller, uint32_t kind,
+				 struct reply *reply)
+{
+	CHECK(!reply->caller && !caller->reply);
+	reply->caller = caller;
+	caller->reply = reply;
+	caller->state =
+		kind & THREAD_FAULT ? ABI_THREAD_FAULTED : ABI_THREAD_CALLING;
+}
+
+/** After delivery, the same for a receiver that waited: its Reply object is not
+ * waiting any more. Its state is the caller's. */
+static inline struct reply *settle_receiver(struct thread *receiver)
+{
+	struct reply *reply = receiver->receiving;
+
+	reply->receiver = NULL;
+	receiver->receiving = NULL;
+	return reply;
+}
+
+/** Receives from an endpoint with a Reply object that is free. `waits` says
+ * whether to wait for a message if there is none, or WOULD_BLOCK. */
+static inline status_t receive(struct thread *receiver,
+			       struct endpoint *endpoint, struct reply *reply,
+			       bool waits)
+{
+	struct thread *sender = endpoint->head;
+
+	if (!sender || endpoint->has_receivers) {
+		if (!waits) {
+			return ST_WOULD_BLOCK;
+		}
+		reply->receiver = receiver;
+		receiver->receiving = reply;
+		receiver->state = ABI_THREAD_RECEIVING;
+		queue_add(endpoint, receiver, true);
+		return ST_OK;
+	}
+	queue_take(endpoint, sender);
+	deliver(sender, sender->badge, sender->flags, receiver);
+	if (sender->flags & THREAD_CALL) {
+		settle_caller(sender, sender->flags, reply);
+	} else {
+		thread_ready(sender);
+	}
+	return ST_OK;
+}
