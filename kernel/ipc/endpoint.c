@@ -122,7 +122,7 @@ status_t endpoint_receive(struct thread *receiver, struct slot *slot,
 	if (object->caller || object->receiver) {
 		return ST_BUSY;
 	}
-	return receive(receiver, slot_object(slot), object, waits);
+	return receive_or_wait(receiver, slot_object(slot), object, waits);
 }
 
 void endpoint_cancel(struct thread *thread)

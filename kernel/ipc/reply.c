@@ -95,9 +95,9 @@ static inline status_t receive_next(struct thread *thread, struct reply *reply)
 	if (!(slot->rights & ABI_RIGHT_RECV)) {
 		return ST_NO_RIGHT;
 	}
-	return reply->receiver
-		       ? ST_BUSY
-		       : receive(thread, slot_object(slot), reply, true);
+	return reply->receiver ? ST_BUSY
+			       : receive_or_wait(thread, slot_object(slot),
+						 reply, true);
 }
 
 /* The reply half may find that there is nobody to answer, as before the first

@@ -114,9 +114,9 @@ static inline struct reply *settle_receiver(struct thread *receiver)
 
 /** Receives from an endpoint with a Reply object that is free. `waits` says
  * whether to wait for a message if there is none, or WOULD_BLOCK. */
-static inline status_t receive(struct thread *receiver,
-			       struct endpoint *endpoint, struct reply *reply,
-			       bool waits)
+static inline status_t receive_or_wait(struct thread *receiver,
+				       struct endpoint *endpoint,
+				       struct reply *reply, bool waits)
 {
 	struct thread *sender = endpoint->head;
 
