@@ -23,7 +23,7 @@ one() {
 	work=out/fuzz/$1
 	fixed=
 	case $1 in
-	kernel/*) runs=$((runs / 30)) ;; # a whole system in each
+	kernel/* | model/*) runs=$((runs / 30)) ;; # a whole system in each
 	esac
 	again="make fuzz TEST=$1${seconds:+ SECONDS=$seconds}"
 	mkdir -p "$work/corpus"

@@ -3,11 +3,13 @@
 
 #include <string.h>
 
+#include "kernel/capsule.h"
 #include "tests/unit/kernel/world.h"
 
 #include "lockstep.h"
 
 static const struct model *model;
+static uint64_t generation; /* of address spaces that were there before */
 
 static void *real(int object)
 {
@@ -66,25 +68,21 @@ static void compare_parent(int index, const struct slot *slot)
 	}
 }
 
-static uint64_t name_of(int space)
-{
-	return ((struct vspace *)real(space))->name;
-}
-
+/* A name is the id of an address space, which the model does not know, and a
+ * number that it does. */
 static void compare_mapping(int index, const struct slot *slot)
 {
 	const struct model_cap *cap = &model->caps[index];
 
-	if (cap->type == ABI_TYPE_FRAME) {
-		same(slot->where,
-		     cap->table == MODEL_NONE ? 0 : name_of(cap->space),
-		     "address space", index);
-		same(slot->mapped_at, cap->address, "address", index);
-	} else if (cap->type == ABI_TYPE_PAGE_TABLE) {
-		const struct model_object *table = &model->objects[cap->object];
-		same(slot->where != 0, table->above != MODEL_NONE,
-		     "use of the table", index);
-		same(slot->level, table->level, "level", index);
+	if (cap->type != ABI_TYPE_FRAME && cap->type != ABI_TYPE_PAGE_TABLE) {
+		return;
+	}
+	same(slot->where >> 16, cap->space ? cap->space + generation : 0,
+	     "address space", index);
+	same(slot->mapped_at, cap->address, "address", index);
+	if (cap->type == ABI_TYPE_PAGE_TABLE) {
+		same(slot->level, model->objects[cap->object].level, "level",
+		     index);
 	}
 }
 
@@ -114,6 +112,8 @@ static void compare_cap(int index)
 		     model->objects[cap->object].used, "bytes used", index);
 		same(1ull << slot->memory.bits,
 		     model->objects[cap->object].size, "bytes", index);
+		same(slot->memory.is_device,
+		     model->objects[cap->object].is_device, "device", index);
 	}
 	compare_mapping(index, slot);
 }
@@ -126,6 +126,7 @@ static void compare_node(int index)
 	const struct capnode *node = real(index);
 
 	same(node->count, (uint64_t)object->count, "slots", index);
+	same(node->capsule, object->capsule, "capsule", index);
 	same(node->filled, model_filled(model, index), "filled slots", index);
 	for (int i = 1; i < object->count; i++) {
 		compare_cap(object->first + i);
@@ -169,6 +170,10 @@ static void compare_thread(int index)
 	     index);
 	same(thread->context.tls, object->thread.registers[3], "TLS pointer",
 	     index);
+	same_pointer(thread->capsule, real_or_null(object->thread.capsule),
+		     "capsule", index);
+	same((thread->flags & THREAD_FROZEN) != 0, object->thread.is_frozen,
+	     "being frozen", index);
 	same(thread->refusals, object->thread.refusals, "refusals", index);
 	same(thread->faults, object->thread.faults, "faults", index);
 	same_pointer(thread->endpoint, real_or_null(object->thread.endpoint),
@@ -201,6 +206,66 @@ static void compare_endpoint(int index)
 	}
 }
 
+/* A table that can be reached has in it what hangs there, and nothing else. */
+static void compare_table(int index)
+{
+	const uint64_t *entries = real(index);
+	uint64_t is = 0, should = 0;
+	int top = index;
+
+	while (top != MODEL_NONE &&
+	       model->objects[top].type == ABI_TYPE_PAGE_TABLE) {
+		top = model->objects[top].above;
+	}
+	if (top == MODEL_NONE) {
+		return;
+	}
+	for (int i = 0; i < 512; i++) {
+		is += entries[i] != 0;
+	}
+	for (int i = 0; i < MODEL_MAPPED; i++) {
+		const struct model_page *page = &model->mapped[i];
+		if (page->table != index) {
+			continue;
+		}
+		should++;
+		same(arch_pte_address(entries[page->index]).a,
+		     model->address + model->objects[page->frame].start,
+		     "a page", index);
+		same(fake_pte_access(entries[page->index]), page->access,
+		     "access", index);
+	}
+	for (int i = 0; i < model->object_count; i++) {
+		const struct model_object *below = &model->objects[i];
+		if (!below->is_live || below->type != ABI_TYPE_PAGE_TABLE ||
+		    below->above != index) {
+			continue;
+		}
+		should++;
+		same(arch_pte_address(entries[below->index]).a,
+		     model->address + below->start, "a table", index);
+	}
+	same(is, should, "entries", index);
+}
+
+static void compare_capsule(int index)
+{
+	const struct model_object *object = &model->objects[index];
+	const struct capsule *capsule = real(index);
+
+	same(capsule->state, (uint64_t)object->life.state, "state", index);
+	same(capsule->id, object->life.id, "id", index);
+	same(capsule->reason, object->life.reason, "reason", index);
+	same(capsule->is_configured, object->life.is_configured,
+	     "being configured", index);
+	same(capsule->thread_count, model_threads(model, index), "threads",
+	     index);
+	same_pointer(capsule->fault_endpoint, real_or_null(object->life.fault),
+		     "fault endpoint", index);
+	same(capsule->fault_badge, object->life.fault_badge, "fault badge",
+	     index);
+}
+
 static void compare_object(int index)
 {
 	const struct model_object *object = &model->objects[index];
@@ -223,18 +288,27 @@ static void compare_object(int index)
 		same_pointer(reply->receiver, real_or_null(object->receiver),
 			     "receiver", index);
 		break;
+	case ABI_TYPE_CAPSULE:
+		compare_capsule(index);
+		break;
 	case ABI_TYPE_VSPACE:
+		same(((struct vspace *)real(index))->capsule, object->capsule,
+		     "capsule", index);
 		same(((struct vspace *)real(index))->page_count,
 		     object->page_count, "pages", index);
 		break;
+	case ABI_TYPE_PAGE_TABLE:
+		compare_table(index);
+		break;
 	case ABI_TYPE_FRAME:
-		if (memcmp(real(index),
+		if (!object->is_device &&
+		    memcmp(real(index),
 			   model->pages[object->start / ABI_PAGE_SIZE],
 			   ABI_PAGE_SIZE) != 0) {
 			lockstep_fail("the content of frame %d differs", index);
 		}
 		break;
-	default: /* Untyped and PageTable: their capabilities say it all */
+	default: /* Untyped: its capability says it all */
 		break;
 	}
 }
@@ -242,12 +316,14 @@ static void compare_object(int index)
 void compare_all(const struct model *with)
 {
 	model = with;
+	generation = state.vspace_generation - model->spaces;
 	for (int i = 0; i < model->object_count; i++) {
 		if (model->objects[i].is_live) {
 			compare_object(i);
 		}
 	}
 	same(state.refusals, model->refusals, "refusals", MODEL_NONE);
+	same(state.capsules, model->capsules, "capsules", MODEL_NONE);
 	same(state.faults, model->faults, "faults", MODEL_NONE);
 	same(state.system_calls, model->system_calls, "system calls",
 	     MODEL_NONE);

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "kernel/capsule.h"
 #include "tests/unit/kernel/world.h"
 
 #include "lockstep.h"
@@ -66,6 +67,8 @@ static uint64_t size_of(const struct slot *slot)
 	case ABI_TYPE_CAPNODE:
 		return (uint64_t)((struct capnode *)slot_object(slot))->count
 		       << ABI_SLOT_BITS;
+	case ABI_TYPE_AUDIT_LOG: /* at least */
+		return 1ull << abi_object_bits(slot->type, 12);
 	default:
 		REQUIRE(abi_object_bits(slot->type, 0));
 		return 1ull << abi_object_bits(slot->type, 0);
@@ -236,6 +239,13 @@ static void check_thread(const struct thread *thread)
 
 	REQUIRE(times_queued(thread) == (queued ? 1 : 0));
 	REQUIRE(!runs || thread->state == ABI_THREAD_READY);
+	REQUIRE(thread->state != ABI_THREAD_READY ||
+		!(thread->flags & THREAD_FROZEN));
+	REQUIRE(thread->state != ABI_THREAD_FROZEN ||
+		thread->flags & THREAD_FROZEN);
+	if (thread->capsule) {
+		check_live(thread->capsule, ABI_TYPE_CAPSULE);
+	}
 	REQUIRE((thread->endpoint != NULL) ==
 		(thread->state == ABI_THREAD_SENDING ||
 		 thread->state == ABI_THREAD_RECEIVING));
@@ -264,6 +274,35 @@ static void check_thread(const struct thread *thread)
 	}
 	if (thread->fault_endpoint) {
 		check_live(thread->fault_endpoint, ABI_TYPE_ENDPOINT);
+	}
+}
+
+/* Each thread it lists is its own, and stands still unless it runs. */
+static void check_capsule(const struct capsule *capsule)
+{
+	uint32_t count = 0;
+
+	for (int i = 0; i < found.original_count; i++) {
+		const struct slot *slot = found.originals[i].slot;
+		if (slot->type != ABI_TYPE_THREAD) {
+			continue;
+		}
+		const struct thread *thread = slot_object(slot);
+		if (thread->capsule != capsule) {
+			continue;
+		}
+		bool is_listed = false;
+		for (uint32_t j = 0; j < capsule->thread_count; j++) {
+			is_listed |= capsule->threads[j] == thread;
+		}
+		REQUIRE(is_listed);
+		REQUIRE(!(thread->flags & THREAD_FROZEN) ==
+			(capsule->state == ABI_CAPSULE_RUNNING));
+		count++;
+	}
+	REQUIRE(count == capsule->thread_count);
+	if (capsule->fault_endpoint) {
+		check_live(capsule->fault_endpoint, ABI_TYPE_ENDPOINT);
 	}
 }
 
@@ -319,27 +358,55 @@ static void check_run_queue(void)
 
 struct walk {
 	const struct vspace *space;
-	uint64_t pages, tables;
+	uint64_t pages;
 };
 
-static const struct slot *mapping(const struct walk *walk, uint8_t type,
-				  uint64_t object, uint64_t address)
+/* A capability that has put this there. */
+static bool is_put(const struct walk *walk, uint64_t object, uint64_t address,
+		   uint32_t access)
+{
+	uint32_t rights = (access & ABI_ACCESS_READ ? ABI_RIGHT_READ : 0) |
+			  (access & ABI_ACCESS_WRITE ? ABI_RIGHT_WRITE : 0) |
+			  (access & ABI_ACCESS_EXECUTE ? ABI_RIGHT_EXECUTE : 0);
+
+	for (int i = 0; i < found.mapped_count; i++) {
+		const struct slot *slot = found.mapped[i];
+		if (slot->type == ABI_TYPE_FRAME && slot->object == object &&
+		    slot->where == walk->space->name &&
+		    slot->mapped_at == address && !(rights & ~slot->rights)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_given(const struct walk *walk, paddr_t table, uint64_t address,
+		     uint32_t level, uint64_t span)
 {
 	for (int i = 0; i < found.mapped_count; i++) {
 		const struct slot *slot = found.mapped[i];
-		if (slot->type == type && slot->object == object &&
-		    slot->where == walk->space->name &&
-		    (type != ABI_TYPE_FRAME || slot->mapped_at == address)) {
-			return slot;
+		if (slot->type == ABI_TYPE_PAGE_TABLE &&
+		    slot->object == (uint64_t)arch_window(table) &&
+		    slot->where == walk->space->name && slot->level == level &&
+		    slot->mapped_at / span == address / span) {
+			return true;
 		}
 	}
-	return NULL;
+	return false;
+}
+
+static void check_page(struct walk *walk, uint64_t pte, uint64_t address)
+{
+	uint32_t access = fake_pte_access(pte);
+
+	REQUIRE(address >= USER_START && address < USER_END);
+	REQUIRE((access & 6) != 6);
+	REQUIRE(is_put(walk, arch_pte_address(pte).a, address, access));
+	walk->pages++;
 }
 
 /* Each page is there by a capability that says so, which allows what the page
  * allows; and each table is one that somebody gave. */
-static void check_entry(struct walk *walk, uint64_t pte, uint64_t address);
-
 static void check_table(struct walk *walk, paddr_t table, uint64_t address,
 			uint32_t level)
 {
@@ -353,61 +420,31 @@ static void check_table(struct walk *walk, paddr_t table, uint64_t address,
 		uint64_t at = address + i * span;
 		REQUIRE(arch_pte_present(entries[i]));
 		if (!fake_pte_is_table(entries[i])) {
-			check_entry(walk, entries[i], at);
+			check_page(walk, entries[i], at);
 			continue;
 		}
 		paddr_t below = arch_pte_address(entries[i]);
-		const struct slot *slot =
-			mapping(walk, ABI_TYPE_PAGE_TABLE,
-				(uint64_t)arch_window(below), 0);
-		REQUIRE(slot);
-		REQUIRE(slot->level == level + 1);
-		walk->tables++;
+		REQUIRE(is_given(walk, below, at, level + 1, span));
 		check_table(walk, below, at, level + 1);
 	}
 }
 
-static void check_entry(struct walk *walk, uint64_t pte, uint64_t address)
+static void check_space(const struct vspace *space)
 {
-	uint64_t page = arch_pte_address(pte).a;
-	uint32_t access = fake_pte_access(pte);
-	const struct slot *slot = mapping(walk, ABI_TYPE_FRAME, page, address);
-
-	REQUIRE(slot);
-	REQUIRE(address >= USER_START && address < USER_END);
-	REQUIRE((access & 6) != 6);
-	REQUIRE(!(access & ABI_ACCESS_WRITE) || slot->rights & ABI_RIGHT_WRITE);
-	REQUIRE(!(access & ABI_ACCESS_EXECUTE) ||
-		slot->rights & ABI_RIGHT_EXECUTE);
-	REQUIRE(slot->rights & ABI_RIGHT_READ);
-	walk->pages++;
-}
-
-/* Frames that say that they are mapped in it: also those whose table was taken
- * out. */
-static uint64_t pages_named(const struct vspace *space)
-{
+	struct walk walk = { .space = space };
 	uint64_t count = 0;
 
+	check_table(&walk, space->top, 0, 1);
 	for (int i = 0; i < found.mapped_count; i++) {
 		const struct slot *slot = found.mapped[i];
 		count += slot->type == ABI_TYPE_FRAME &&
 			 slot->where == space->name;
 	}
-	return count;
-}
-
-static void check_space(const struct vspace *space, uint64_t *mapped)
-{
-	struct walk walk = { .space = space };
-
-	check_table(&walk, space->top, 0, 1);
-	REQUIRE(vspace_named(space->name) == space);
-	REQUIRE(pages_named(space) == space->page_count);
-	REQUIRE(walk.pages <= space->page_count);
+	REQUIRE(count == space->page_count);
+	REQUIRE(walk.pages <= count);
 	REQUIRE(space->asid &&
 		state.asids[space->asid / 64] >> space->asid % 64 & 1);
-	*mapped += walk.pages + walk.tables;
+	REQUIRE(vspace_named(space->name) == space);
 }
 
 /* --- all of it --------------------------------------------------------------------- */
@@ -428,7 +465,7 @@ static struct slot *root_of(uint64_t arena)
 	return NULL;
 }
 
-static void check_original(const struct slot *slot, uint64_t *mapped)
+static void check_original(const struct slot *slot)
 {
 	switch (slot->type) {
 	case ABI_TYPE_CAPNODE:
@@ -440,11 +477,14 @@ static void check_original(const struct slot *slot, uint64_t *mapped)
 	case ABI_TYPE_ENDPOINT:
 		check_endpoint(slot_object(slot));
 		break;
+	case ABI_TYPE_CAPSULE:
+		check_capsule(slot_object(slot));
+		break;
 	case ABI_TYPE_REPLY:
 		check_reply(slot_object(slot));
 		break;
 	case ABI_TYPE_VSPACE:
-		check_space(slot_object(slot), mapped);
+		check_space(slot_object(slot));
 		break;
 	default:
 		break;
@@ -454,7 +494,6 @@ static void check_original(const struct slot *slot, uint64_t *mapped)
 void invariants_check(uint64_t arena)
 {
 	struct slot *root = root_of(arena);
-	uint64_t mapped = 0;
 
 	memset(found.visited, 0, sizeof(found.visited));
 	memset(found.owner, 0, sizeof(found.owner));
@@ -463,9 +502,8 @@ void invariants_check(uint64_t arena)
 	REQUIRE(root);
 	walk(root, 1);
 	for (int i = 0; i < found.original_count; i++) {
-		check_original(found.originals[i].slot, &mapped);
+		check_original(found.originals[i].slot);
 	}
-	REQUIRE(mapped <= (uint64_t)found.mapped_count);
 	check_run_queue();
 	for (uint64_t i = 0; i < UNITS; i++) {
 		REQUIRE(found.visited[i] != 1); /* each lies in a CapNode */

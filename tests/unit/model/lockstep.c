@@ -11,15 +11,17 @@
 
 #define HISTORY    512
 #define CORE_SLOTS (CORE_SLOT_FREE + 32)
+#define SPACES     64 /* ids of address spaces that come to be here */
 #define STATE_SIZE offsetof(struct state, idle_threads[1])
-#define SPACES     64 /* more than there ever are here */
 
 struct model lockstep_model;
 uint64_t lockstep_operations;
 uint64_t lockstep_seen[ABI_TYPE_COUNT][32][ST_COUNT];
 char lockstep_repeat[256];
+bool lockstep_is_replay;
 
-static uint64_t arena; /* its physical address */
+static uint64_t arena;      /* its physical address */
+static bool touches_tables; /* what is done may change page tables */
 static struct op history[HISTORY];
 static int history_threads[HISTORY];
 static unsigned int history_count;
@@ -167,6 +169,7 @@ static void boot_model(void)
 	m->objects[thread].thread.state = ABI_THREAD_READY;
 	m->refusals = state.refusals;
 	m->faults = state.faults;
+	m->capsules = state.capsules;
 	m->system_calls = state.system_calls;
 }
 
@@ -183,6 +186,9 @@ static void check(void)
 {
 	compare_all(&lockstep_model);
 	invariants_check(arena);
+	if (touches_tables) {
+		fake_tlb_check();
+	}
 }
 
 void lockstep_boot(void)
@@ -194,31 +200,37 @@ void lockstep_boot(void)
 	check();
 }
 
+void lockstep_save_to(struct lockstep_state *saved)
+{
+	model_copy(&saved->model, &lockstep_model);
+	remember(&saved->memory);
+	saved->fake = fake;
+}
+
 struct lockstep_state *lockstep_save(void)
 {
-	struct lockstep_state *saved = malloc(sizeof(*saved));
+	struct lockstep_state *saved = calloc(1, sizeof(*saved));
 
 	if (!saved) {
 		abort();
 	}
-	saved->model = lockstep_model;
-	remember(&saved->memory);
-	saved->fake = fake;
+	lockstep_save_to(saved);
 	return saved;
 }
 
 void lockstep_restore(const struct lockstep_state *saved)
 {
-	lockstep_model = saved->model;
+	model_copy(&lockstep_model, &saved->model);
 	memcpy(&before, &saved->memory,
 	       offsetof(struct kernel_memory, state) + STATE_SIZE);
 	memcpy(arch_window((paddr_t){ arena }), saved->memory.arena,
 	       MODEL_ARENA);
 	memcpy(capnode_slot(world_node(), 0), saved->memory.core,
 	       sizeof(saved->memory.core));
+	memcpy(&state, &saved->memory.state, STATE_SIZE);
 	memcpy(state.vspaces, saved->memory.spaces,
 	       sizeof(saved->memory.spaces));
-	memcpy(&state, &saved->memory.state, STATE_SIZE);
+	fake_tlb_reset();
 	fake = saved->fake;
 	history_count = 0;
 }
@@ -322,6 +334,9 @@ static status_t step_call(int index, struct thread *thread, const struct op *op)
 	if (type == ABI_TYPE_ENDPOINT) {
 		type = 0;
 	}
+	touches_tables = type == ABI_TYPE_FRAME ||
+			 type == ABI_TYPE_PAGE_TABLE ||
+			 (type == ABI_TYPE_CAPNODE && row > ABI_CAPNODE_move);
 	caller->thread.message = op->message;
 	do_call(thread, &op->message);
 	status_t status = model_call(&lockstep_model, index);
@@ -388,6 +403,7 @@ status_t lockstep_do(const struct op *op)
 	history_threads[history_count] = index;
 	history[history_count++] = *op;
 	lockstep_operations++;
+	touches_tables = false;
 	switch (op->kind) {
 	case OP_CALL:
 		status = step_call(index, thread, op);
@@ -402,22 +418,60 @@ status_t lockstep_do(const struct op *op)
 		step_write(index, op);
 		break;
 	}
-	check();
+	if (!lockstep_is_replay) {
+		check();
+	}
 	remember(&before);
 	return status;
 }
 
-void lockstep_set_capsule(uint64_t slot, uint64_t capsule)
+/* --- by hand ------------------------------------------------------------------- */
+
+static struct model_cap *own(uint64_t slot, struct slot **real)
 {
 	struct model *m = &lockstep_model;
 	int root = m->objects[lockstep_thread()].thread.capnode;
-	int node = m->caps[m->objects[root].first + (int)slot].object;
-	struct capnode *real =
-		arch_window((paddr_t){ arena + m->objects[node].start });
 
-	real->capsule = capsule;
-	m->objects[node].capsule = capsule;
+	*real = capnode_slot(
+		arch_window((paddr_t){ arena + m->objects[root].start }),
+		(uint32_t)slot);
+	return &m->caps[m->objects[root].first + (int)slot];
+}
+
+void lockstep_set_ops(uint64_t slot, uint32_t ops)
+{
+	struct slot *real;
+	struct model_cap *cap = own(slot, &real);
+
+	real->ops = ops;
+	cap->ops = ops;
 	remember(&before);
+}
+
+void lockstep_set_delegation(uint64_t slot, uint8_t delegation)
+{
+	struct slot *real;
+	struct model_cap *cap = own(slot, &real);
+
+	real->delegation = delegation;
+	cap->delegation = delegation;
+	remember(&before);
+}
+
+void lockstep_set_device(uint64_t slot)
+{
+	struct slot *real;
+	const struct model_cap *cap = own(slot, &real);
+
+	real->memory.is_device = 1;
+	lockstep_model.objects[cap->object].is_device = true;
+	remember(&before);
+}
+
+void lockstep_set_no_spaces(bool is_so)
+{
+	fake.asid_count = is_so ? 0 : KERNEL_ASIDS_MAX;
+	lockstep_model.has_no_spaces = is_so;
 }
 
 status_t lockstep_verb(uint64_t verb, uint64_t capability, uint64_t label,

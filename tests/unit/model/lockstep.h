@@ -43,6 +43,7 @@ enum {
 /** Remembers how things are now, and goes back there. */
 struct lockstep_state;
 struct lockstep_state *lockstep_save(void);
+void lockstep_save_to(struct lockstep_state *state);
 void lockstep_restore(const struct lockstep_state *state);
 
 /** The thread that runs, MODEL_NONE when none can. */
@@ -64,13 +65,22 @@ status_t lockstep_invoke(uint64_t capability, uint64_t method, uint64_t count,
 status_t lockstep_verb(uint64_t verb, uint64_t capability, uint64_t label,
 		       uint64_t info);
 
-/** Has a CapNode of the first thread belong to a capsule. */
-void lockstep_set_capsule(uint64_t slot, uint64_t capsule);
+/** What no call of this world can bring about, done to both sides by hand, to
+ * capabilities of the running thread's own CapNode: the methods that a capability
+ * permits, its delegation depth, and that Untyped is device memory; and that no
+ * VSpace can be made. */
+void lockstep_set_ops(uint64_t slot, uint32_t ops);
+void lockstep_set_delegation(uint64_t slot, uint8_t delegation);
+void lockstep_set_device(uint64_t slot);
+void lockstep_set_no_spaces(bool is_so);
 
 /** Operations so far, and how often a pair of method (or verb) and status was
  * seen: lockstep_seen[type][method][status]. Verbs count as type 0. */
 extern uint64_t lockstep_operations;
 extern uint64_t lockstep_seen[ABI_TYPE_COUNT][32][ST_COUNT];
+
+/** True while operations are repeated that were checked before. */
+extern bool lockstep_is_replay;
 
 /** Prints the operations since the last lockstep_restore(), and a message in
  * the manner of printf, and ends the program. */

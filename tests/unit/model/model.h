@@ -19,17 +19,17 @@
 #include "abi/objects.h"
 #include "abi/status.h"
 
-#define MODEL_NONE        (-1)
-#define MODEL_OUTSIDE     (-2) /* a parent that is not part of this world */
-#define MODEL_GONE        (-3) /* a table that was taken out */
-#define MODEL_ARENA_BITS  17
-#define MODEL_ARENA       (1u << MODEL_ARENA_BITS)
-#define MODEL_PAGES       (MODEL_ARENA / ABI_PAGE_SIZE)
-#define MODEL_OBJECTS     512
-#define MODEL_CAPS        2048
-#define MODEL_QUEUE       32
-#define MODEL_PAGE_WORDS  512
-#define MODEL_TABLE_SLOTS 512
+#define MODEL_NONE       (-1)
+#define MODEL_OUTSIDE    (-2) /* a parent that is not part of this world */
+#define MODEL_GONE       (-3) /* a table that was taken out */
+#define MODEL_ARENA_BITS 17
+#define MODEL_ARENA      (1u << MODEL_ARENA_BITS)
+#define MODEL_PAGES      (MODEL_ARENA / ABI_PAGE_SIZE)
+#define MODEL_OBJECTS    512
+#define MODEL_CAPS       2048
+#define MODEL_QUEUE      32
+#define MODEL_PAGE_WORDS 512
+#define MODEL_MAPPED     64
 
 struct model_cap {
 	bool filled, is_original;
@@ -38,11 +38,16 @@ struct model_cap {
 	uint64_t rights, delegation, depth, ops, badge, incarnation;
 	int parent; /* capability, MODEL_NONE or MODEL_OUTSIDE */
 
-	/* Frame: the table and the index in it that it is mapped at. */
-	int table;
-	uint64_t index, access;
-	int space; /* the VSpace, and the address in it */
+	/* Frame, PageTable: name of the VSpace it was put into, 0 if none, and
+	 * the address there. What is there now is another matter. */
+	uint64_t space;
 	uint64_t address;
+};
+
+/* A page in a table of the last level. */
+struct model_page {
+	int table, frame; /* no entry if there is no table */
+	uint64_t index, access;
 };
 
 /* Registers of a message, as user code sees them. */
@@ -55,10 +60,11 @@ struct model_object {
 	int type;
 	uint64_t start, size; /* in the arena */
 
-	uint64_t used; /* Untyped: bytes */
+	bool is_device; /* Untyped, Frame */
+	uint64_t used;  /* Untyped: bytes */
 
 	int first, count; /* CapNode: its slots in caps[]; slot 0 is unused */
-	uint64_t capsule; /* that it belongs to */
+	uint64_t capsule; /* CapNode, VSpace: id of whose it is */
 
 	struct {           /* Thread */
 		int state; /* enum abi_thread_state */
@@ -72,7 +78,17 @@ struct model_object {
 		bool is_faulting; /* what it sends is its fault */
 		uint64_t badge;
 		int endpoint, receiving, reply;
+		int capsule; /* it belongs to */
+		bool is_frozen;
 	} thread;
+
+	struct {           /* Capsule */
+		int state; /* enum abi_capsule_state */
+		uint64_t id, reason;
+		bool is_configured;
+		int fault;
+		uint64_t fault_badge;
+	} life;
 
 	struct { /* Endpoint: who waits, the first one first */
 		int threads[MODEL_QUEUE];
@@ -82,7 +98,7 @@ struct model_object {
 
 	int caller, receiver; /* Reply */
 
-	uint64_t page_count; /* VSpace: pages mapped */
+	uint64_t name, page_count; /* VSpace: of Frames mapped by that name */
 
 	/* PageTable: what it hangs in, and where. A VSpace is the top table. */
 	int above;
@@ -97,15 +113,26 @@ struct model {
 	int cap_count;
 	int holder[MODEL_CAPS]; /* the object whose slot each of them is */
 	uint64_t pages[MODEL_PAGES][MODEL_PAGE_WORDS]; /* of Frames */
+	struct model_page mapped[MODEL_MAPPED];
+	uint64_t spaces; /* the name of the newest VSpace */
 
 	uint64_t refusals, faults, system_calls;
-	bool is_changed; /* the last call had an effect beyond its answer */
+	uint64_t capsules;  /* ids that were given out */
+	bool has_no_spaces; /* all ids of address spaces are taken */
+	bool is_changed;    /* the last call had an effect beyond its answer */
 };
 
 /* --- the world as it is made ----------------------------------------------- */
 
 /** An empty world; the arena at a physical address. */
 void model_reset(struct model *model, uint64_t address);
+
+/** Makes `to` what `from` is. */
+void model_copy(struct model *to, const struct model *from);
+
+/** A number that is the same for models between which no user could tell a
+ * difference, but for counters and what registers hold from earlier calls. */
+uint64_t model_key(const struct model *model);
 
 /** An object of the arena. `slots`: of a CapNode. Returns it. */
 int model_add(struct model *model, int type, uint64_t start, uint64_t size);
@@ -143,6 +170,9 @@ status_t model_find_type(const struct model *model, int node, uint64_t address,
 /** The object at a place that is of a type, or MODEL_NONE. */
 int model_object_at(const struct model *model, uint64_t start, int type);
 
+/** The VSpace of a name, and MODEL_NONE if there is none any more. */
+int model_space_named(const struct model *model, uint64_t name);
+
 /** Filled slots of a CapNode. */
 uint64_t model_filled(const struct model *model, int node);
 
@@ -163,6 +193,18 @@ status_t model_table(struct model *model, int thread, int cap, uint64_t method,
 		     uint64_t *words, uint64_t *results);
 status_t model_frame(struct model *model, int thread, int cap, uint64_t method,
 		     uint64_t *words, uint64_t *results);
+
+status_t model_capsule(struct model *model, int thread, int cap,
+		       uint64_t method, uint64_t *words, uint64_t *results);
+
+/** What a thread waited for has come: it runs when its capsule does. */
+void model_ready(struct model *model, int thread);
+
+/** A thread of a capsule faulted, and there is nobody to tell. */
+void model_capsule_fault(struct model *model, int capsule, uint64_t kind);
+
+/** Threads that belong to a capsule. */
+uint64_t model_threads(const struct model *model, int capsule);
 
 /** Verbs on endpoints. */
 status_t model_send(struct model *model, int thread, int cap, uint64_t verb);

@@ -57,6 +57,10 @@ static status_t invoke(struct model *model, int thread, int cap)
 		status = model_frame(model, thread, cap, method, message->words,
 				     &results);
 		break;
+	case ABI_TYPE_CAPSULE:
+		status = model_capsule(model, thread, cap, method,
+				       message->words, &results);
+		break;
 	case ABI_TYPE_REPLY:
 		message->words[0] =
 			model->objects[through->object].caller != MODEL_NONE;

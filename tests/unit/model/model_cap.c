@@ -12,7 +12,84 @@
 void model_reset(struct model *model, uint64_t address)
 {
 	memset(model, 0, sizeof(*model));
+	for (int i = 0; i < MODEL_MAPPED; i++) {
+		model->mapped[i].table = MODEL_NONE;
+	}
 	model->address = address;
+}
+
+void model_copy(struct model *to, const struct model *from)
+{
+	memcpy(to->objects, from->objects,
+	       (size_t)from->object_count * sizeof(from->objects[0]));
+	if (to->object_count > from->object_count) {
+		memset(&to->objects[from->object_count], 0,
+		       (size_t)(to->object_count - from->object_count) *
+			       sizeof(to->objects[0]));
+	}
+	memcpy(to->caps, from->caps,
+	       (size_t)from->cap_count * sizeof(from->caps[0]));
+	memcpy(to->holder, from->holder,
+	       (size_t)from->cap_count * sizeof(from->holder[0]));
+	if (to->cap_count > from->cap_count) {
+		memset(&to->caps[from->cap_count], 0,
+		       (size_t)(to->cap_count - from->cap_count) *
+			       sizeof(to->caps[0]));
+	}
+	memcpy(to->pages, from->pages, sizeof(to->pages));
+	to->address = from->address;
+	to->object_count = from->object_count;
+	to->cap_count = from->cap_count;
+	to->refusals = from->refusals;
+	to->faults = from->faults;
+	to->system_calls = from->system_calls;
+	memcpy(to->mapped, from->mapped, sizeof(to->mapped));
+	to->spaces = from->spaces;
+	to->capsules = from->capsules;
+	to->has_no_spaces = from->has_no_spaces;
+	to->is_changed = from->is_changed;
+}
+
+static void mix(uint64_t *key, const void *data, size_t size)
+{
+	const uint64_t *words = data;
+
+	for (size_t i = 0; i < size / sizeof(*words); i++) {
+		*key = (*key ^ words[i]) * 0x9fb21c651e98df25ull;
+		*key ^= *key >> 32;
+	}
+}
+
+static bool waits(const struct model_object *thread)
+{
+	return thread->thread.state == ABI_THREAD_SENDING ||
+	       thread->thread.state == ABI_THREAD_CALLING ||
+	       thread->thread.state == ABI_THREAD_FAULTED ||
+	       thread->thread.state == ABI_THREAD_RECEIVING;
+}
+
+uint64_t model_key(const struct model *model)
+{
+	uint64_t key = 1;
+
+	for (int i = 0; i < model->object_count; i++) {
+		struct model_object object = model->objects[i];
+		object.thread.refusals = object.thread.faults = 0;
+		if (!waits(&object)) {
+			memset(&object.thread.message, 0,
+			       sizeof(object.thread.message));
+			memset(object.thread.fault_words, 0,
+			       sizeof(object.thread.fault_words));
+			object.thread.badge = 0;
+			object.thread.is_calling = false;
+			object.thread.is_faulting = false;
+		}
+		mix(&key, &object, sizeof(object));
+	}
+	mix(&key, model->caps,
+	    (size_t)model->cap_count * sizeof(model->caps[0]));
+	mix(&key, model->mapped, sizeof(model->mapped));
+	return key;
 }
 
 int model_add(struct model *model, int type, uint64_t start, uint64_t size)
@@ -38,7 +115,14 @@ int model_add(struct model *model, int type, uint64_t start, uint64_t size)
 	object->thread.capnode = object->thread.space = MODEL_NONE;
 	object->thread.buffer = object->thread.fault = MODEL_NONE;
 	object->thread.endpoint = object->thread.receiving = MODEL_NONE;
-	object->thread.reply = MODEL_NONE;
+	object->thread.reply = object->thread.capsule = MODEL_NONE;
+	object->life.fault = MODEL_NONE;
+	if (type == ABI_TYPE_VSPACE) {
+		object->name = ++model->spaces;
+	}
+	if (type == ABI_TYPE_CAPSULE) {
+		object->life.id = ++model->capsules;
+	}
 	if (type == ABI_TYPE_CAPNODE) {
 		object->count = (int)(size >> ABI_SLOT_BITS);
 		object->first = model->cap_count;
@@ -63,7 +147,6 @@ static void fill(struct model_cap *cap, int type, int object, int parent)
 	cap->type = type;
 	cap->object = object;
 	cap->parent = parent;
-	cap->space = cap->table = MODEL_NONE;
 }
 
 int model_give(struct model *model, int node, uint64_t slot, int object,
@@ -300,9 +383,7 @@ status_t model_capnode(struct model *model, int thread, int cap,
 
 bool model_is_device(const struct model *model, const struct model_cap *cap)
 {
-	(void)model;
-	(void)cap;
-	return false; /* no device memory in this world yet */
+	return model->objects[cap->object].is_device;
 }
 
 static void make_objects(struct model *model, int cap, int node,
@@ -312,6 +393,8 @@ static void make_objects(struct model *model, int cap, int node,
 		int made =
 			model_add(model, (int)words[0], start + i * size, size);
 		model_give(model, node, words[4] + i, made, cap);
+		model->objects[made].is_device =
+			model_is_device(model, &model->caps[cap]);
 		if (words[0] == ABI_TYPE_FRAME) {
 			memset(model->pages[(start + i * size) / ABI_PAGE_SIZE],
 			       0, ABI_PAGE_SIZE);
@@ -327,6 +410,10 @@ static status_t retype(struct model *model, int thread, int cap,
 
 	if (words[0] == 0 || words[0] >= ABI_TYPE_COUNT) {
 		return ST_BAD_ARGUMENT;
+	}
+	if (model_is_device(model, &model->caps[cap]) &&
+	    words[0] != ABI_TYPE_FRAME && words[0] != ABI_TYPE_UNTYPED) {
+		return ST_WRONG_TYPE;
 	}
 	uint64_t bits = abi_object_bits(words[0], words[1]);
 	uint64_t size = 1ull << bits;
@@ -362,6 +449,9 @@ static status_t retype(struct model *model, int thread, int cap,
 			    .filled) {
 			return ST_SLOT_FULL;
 		}
+	}
+	if (words[0] == ABI_TYPE_VSPACE && model->has_no_spaces) {
+		return ST_NO_MEMORY;
 	}
 	untyped->used = start + size * words[2];
 	make_objects(model, cap, node, words, untyped->start + start, size);

@@ -118,7 +118,7 @@ static void settle(struct model *model, int sender, int reply)
 	struct model_object *object = &model->objects[sender];
 
 	if (!object->thread.is_calling) {
-		object->thread.state = ABI_THREAD_READY;
+		model_ready(model, sender);
 		return;
 	}
 	object->thread.state = object->thread.is_faulting ? ABI_THREAD_FAULTED
@@ -142,7 +142,7 @@ static void send_or_wait(struct model *model, int endpoint, int sender)
 	model->objects[model->objects[receiver].thread.receiving].receiver =
 		MODEL_NONE;
 	model->objects[receiver].thread.receiving = MODEL_NONE;
-	model->objects[receiver].thread.state = ABI_THREAD_READY;
+	model_ready(model, receiver);
 }
 
 status_t model_send(struct model *model, int thread, int cap, uint64_t verb)
@@ -237,9 +237,10 @@ status_t model_reply(struct model *model, int thread, uint64_t address)
 		if (message->label > ABI_FAULT_STOP) {
 			return ST_BAD_ARGUMENT;
 		}
-		answered->thread.state = message->label == ABI_FAULT_RESUME
-						 ? ABI_THREAD_READY
-						 : ABI_THREAD_SUSPENDED;
+		answered->thread.state = ABI_THREAD_SUSPENDED;
+		if (message->label == ABI_FAULT_RESUME) {
+			model_ready(model, caller);
+		}
 	} else {
 		uint64_t length = message->info % 65536;
 		answered->thread.message.capability = 0;
@@ -247,7 +248,7 @@ status_t model_reply(struct model *model, int thread, uint64_t address)
 		answered->thread.message.info = length;
 		copy_words(model, thread, caller, length);
 		answered->thread.message.verb = ST_OK;
-		answered->thread.state = ABI_THREAD_READY;
+		model_ready(model, caller);
 	}
 	answered->thread.reply = MODEL_NONE;
 	model->objects[reply].caller = MODEL_NONE;
@@ -281,11 +282,20 @@ void model_fault(struct model *model, int thread,
 	object->thread.faults++;
 	memcpy(object->thread.fault_words, words,
 	       sizeof(object->thread.fault_words));
-	object->thread.is_calling = object->thread.is_faulting = true;
-	object->thread.badge = object->thread.fault_badge;
-	if (object->thread.fault == MODEL_NONE) {
-		object->thread.state = ABI_THREAD_SUSPENDED;
+	int capsule = object->thread.capsule;
+	int endpoint = object->thread.fault;
+	uint64_t badge = object->thread.fault_badge;
+	if (endpoint == MODEL_NONE && capsule != MODEL_NONE) {
+		endpoint = model->objects[capsule].life.fault;
+		badge = model->objects[capsule].life.fault_badge;
+	}
+	if (endpoint != MODEL_NONE) {
+		object->thread.is_calling = object->thread.is_faulting = true;
+		object->thread.badge = badge;
+		send_or_wait(model, endpoint, thread);
+	} else if (capsule != MODEL_NONE) {
+		model_capsule_fault(model, capsule, words[ABI_FAULT_KIND]);
 	} else {
-		send_or_wait(model, object->thread.fault, thread);
+		object->thread.state = ABI_THREAD_SUSPENDED;
 	}
 }

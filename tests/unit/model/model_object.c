@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The model's threads, address spaces, page tables and frames. */
 
+#include <stdlib.h>
+
 #include "model.h"
 
 /* --- threads ------------------------------------------------------------------ */
@@ -31,7 +33,8 @@ static status_t configure(struct model *model, int caller, int thread,
 	int root = model->objects[caller].thread.capnode;
 	int capnode, space, buffer, fault = MODEL_NONE;
 
-	if (!is_stopped(&model->objects[thread])) {
+	if (!is_stopped(&model->objects[thread]) ||
+	    model->objects[thread].thread.capsule != MODEL_NONE) {
 		return ST_BAD_STATE;
 	}
 	status_t status = model_find_type(model, root, words[0],
@@ -77,7 +80,8 @@ static status_t suspend(struct model *model, int thread)
 	bool is_fault = object->thread.state == ABI_THREAD_FAULTED ||
 			(object->thread.state == ABI_THREAD_SENDING &&
 			 object->thread.is_faulting);
-	if (object->thread.state != ABI_THREAD_READY && !is_fault) {
+	if (object->thread.state != ABI_THREAD_READY &&
+	    object->thread.state != ABI_THREAD_FROZEN && !is_fault) {
 		object->thread.message.verb = ST_AGAIN;
 	}
 	model_cancel(model, thread);
@@ -113,7 +117,8 @@ status_t model_thread(struct model *model, int thread, int cap, uint64_t method,
 		}
 		return ST_OK;
 	case ABI_THREAD_get_registers:
-		if (!is_stopped(target)) {
+		if (!is_stopped(target) &&
+		    target->thread.state != ABI_THREAD_FROZEN) {
 			return ST_BAD_STATE;
 		}
 		for (int i = 0; i < 4; i++) {
@@ -125,7 +130,7 @@ status_t model_thread(struct model *model, int thread, int cap, uint64_t method,
 		if (!is_stopped(target) || target->thread.space == MODEL_NONE) {
 			return ST_BAD_STATE;
 		}
-		target->thread.state = ABI_THREAD_READY;
+		model_ready(model, object);
 		return ST_OK;
 	default:
 		return suspend(model, object);
@@ -171,17 +176,28 @@ static int walk(const struct model *model, int table, uint64_t address,
 	return walk(model, below, address, level);
 }
 
-/* Whether a page is mapped in an entry of a table of the last level. */
-static bool is_taken(const struct model *model, int table, uint64_t index)
+/* The page in an entry of a table of the last level, or MODEL_NONE. */
+static int page_at(const struct model *model, int table, uint64_t index)
 {
-	for (int i = 0; i < model->cap_count; i++) {
-		const struct model_cap *cap = &model->caps[i];
-		if (cap->filled && cap->type == ABI_TYPE_FRAME &&
-		    cap->table == table && cap->index == index) {
-			return true;
+	for (int i = 0; i < MODEL_MAPPED; i++) {
+		if (model->mapped[i].table == table &&
+		    model->mapped[i].index == index) {
+			return i;
 		}
 	}
-	return false;
+	return MODEL_NONE;
+}
+
+int model_space_named(const struct model *model, uint64_t name)
+{
+	for (int i = 0; i < model->object_count; i++) {
+		const struct model_object *object = &model->objects[i];
+		if (name && object->is_live &&
+		    object->type == ABI_TYPE_VSPACE && object->name == name) {
+			return i;
+		}
+	}
+	return MODEL_NONE;
 }
 
 static bool is_user(uint64_t address)
@@ -199,28 +215,27 @@ status_t model_space(struct model *model, int thread, int cap, uint64_t method,
 	return ST_OK;
 }
 
-/* What hangs in it stays bound to its place, and is reached no more. */
-static status_t take_out(struct model *model, int self)
+/* A table is taken out of where it hangs, and emptied. */
+static status_t take_table(struct model *model, struct model_cap *cap)
 {
-	struct model_object *table = &model->objects[self];
+	struct model_object *table = &model->objects[cap->object];
 
-	if (table->above == MODEL_NONE) {
+	if (!cap->space) {
 		return ST_NOT_MAPPED;
 	}
+	cap->space = cap->address = 0;
 	table->above = MODEL_NONE;
 	table->index = table->level = 0;
 	for (int i = 0; i < model->object_count; i++) {
-		struct model_object *object = &model->objects[i];
-		if (object->is_live && object->type == ABI_TYPE_PAGE_TABLE &&
-		    object->above == self) {
-			object->above = MODEL_GONE;
+		struct model_object *below = &model->objects[i];
+		if (below->is_live && below->type == ABI_TYPE_PAGE_TABLE &&
+		    below->above == cap->object) {
+			below->above = MODEL_NONE;
 		}
 	}
-	for (int i = 0; i < model->cap_count; i++) {
-		struct model_cap *cap = &model->caps[i];
-		if (cap->filled && cap->type == ABI_TYPE_FRAME &&
-		    cap->table == self) {
-			cap->table = MODEL_GONE;
+	for (int i = 0; i < MODEL_MAPPED; i++) {
+		if (model->mapped[i].table == cap->object) {
+			model->mapped[i].table = MODEL_NONE;
 		}
 	}
 	return ST_OK;
@@ -232,13 +247,13 @@ status_t model_table(struct model *model, int thread, int cap, uint64_t method,
 	struct model_object *table = &model->objects[model->caps[cap].object];
 	int root = model->objects[thread].thread.capnode, space;
 
-	if (method == ABI_PAGE_TABLE_unmap) {
-		return take_out(model, model->caps[cap].object);
-	}
 	if (method == ABI_PAGE_TABLE_info) {
 		words[0] = table->level;
 		*results = 1;
 		return ST_OK;
+	}
+	if (method == ABI_PAGE_TABLE_unmap) {
+		return take_table(model, &model->caps[cap]);
 	}
 	status_t status = model_find_type(model, root, words[0],
 					  ABI_TYPE_VSPACE, 0, &space);
@@ -249,10 +264,13 @@ status_t model_table(struct model *model, int thread, int cap, uint64_t method,
 		return ST_BAD_ARGUMENT;
 	}
 	uint64_t level = 1;
-	int above = walk(model, model->caps[space].object, words[1], &level);
-	if (level == 4 || table->above != MODEL_NONE) {
+	space = model->caps[space].object;
+	int above = walk(model, space, words[1], &level);
+	if (level == 4 || model->caps[cap].space) {
 		return ST_MAPPED;
 	}
+	model->caps[cap].space = model->objects[space].name;
+	model->caps[cap].address = words[1];
 	table->above = above;
 	table->index = index_at(words[1], level);
 	table->level = level + 1;
@@ -305,34 +323,45 @@ static status_t map(struct model *model, int thread, struct model_cap *frame,
 	if (level != 4) {
 		return ST_NO_TABLE;
 	}
-	if (frame->table != MODEL_NONE ||
-	    is_taken(model, table, index_at(words[1], 4))) {
+	uint64_t index = index_at(words[1], 4);
+	if (model_space_named(model, frame->space) != MODEL_NONE ||
+	    page_at(model, table, index) != MODEL_NONE) {
 		return ST_MAPPED;
 	}
-	frame->table = table;
-	frame->index = index_at(words[1], 4);
-	frame->access = words[2];
-	frame->space = space;
+	int page = 0;
+	while (model->mapped[page].table != MODEL_NONE) {
+		if (++page == MODEL_MAPPED) {
+			abort();
+		}
+	}
+	model->mapped[page] =
+		(struct model_page){ table, frame->object, index, words[2] };
+	frame->space = model->objects[space].name;
 	frame->address = words[1];
 	model->objects[space].page_count++;
 	return ST_OK;
 }
 
-/* Where its own table is gone, the same page may have been mapped at the same
- * address by another capability, which nobody can tell apart. */
-static void unmap_same(struct model *model, const struct model_cap *frame)
+/* The page may be there no more, because a table was taken out; and what is
+ * there may have been put there by another capability for it. */
+static status_t unmap(struct model *model, struct model_cap *frame)
 {
+	int space = model_space_named(model, frame->space);
 	uint64_t level = 1;
-	int table = walk(model, frame->space, frame->address, &level);
 
-	for (int i = 0; i < model->cap_count && level == 4; i++) {
-		struct model_cap *cap = &model->caps[i];
-		if (cap->filled && cap->type == ABI_TYPE_FRAME &&
-		    cap->object == frame->object && cap->table == table &&
-		    cap->index == index_at(frame->address, 4)) {
-			cap->table = MODEL_GONE;
-		}
+	if (space == MODEL_NONE) {
+		return ST_NOT_MAPPED;
 	}
+	model->objects[space].page_count--;
+	int table = walk(model, space, frame->address, &level);
+	int page = level == 4
+			   ? page_at(model, table, index_at(frame->address, 4))
+			   : MODEL_NONE;
+	if (page != MODEL_NONE && model->mapped[page].frame == frame->object) {
+		model->mapped[page].table = MODEL_NONE;
+	}
+	frame->space = frame->address = 0;
+	return ST_OK;
 }
 
 status_t model_frame(struct model *model, int thread, int cap, uint64_t method,
@@ -345,19 +374,10 @@ status_t model_frame(struct model *model, int thread, int cap, uint64_t method,
 	}
 	if (method == ABI_FRAME_info) {
 		words[0] = ABI_PAGE_SIZE;
-		words[1] = frame->table != MODEL_NONE;
+		words[1] = model_space_named(model, frame->space) != MODEL_NONE;
 		words[2] = model_is_device(model, frame);
 		*results = 3;
 		return ST_OK;
 	}
-	if (frame->table == MODEL_NONE) {
-		return ST_NOT_MAPPED;
-	}
-	if (frame->table == MODEL_GONE) {
-		unmap_same(model, frame);
-	}
-	model->objects[frame->space].page_count--;
-	frame->table = frame->space = MODEL_NONE;
-	frame->index = frame->access = frame->address = 0;
-	return ST_OK;
+	return unmap(model, frame);
 }

@@ -143,6 +143,7 @@ static void make_retype(const uint8_t *b, int thread, uint64_t *words)
 		ABI_TYPE_REPLY,   ABI_TYPE_ENDPOINT,   ABI_TYPE_VSPACE,
 		ABI_TYPE_FRAME,   ABI_TYPE_PAGE_TABLE, ABI_TYPE_ENDPOINT,
 		ABI_TYPE_FRAME,   ABI_TYPE_PAGE_TABLE, ABI_TYPE_NOTIFICATION,
+		ABI_TYPE_CAPSULE, ABI_TYPE_CAPSULE,
 	};
 
 	words[0] = types[b[3] % sizeof(types)];
@@ -208,6 +209,19 @@ static void make_words(const uint8_t *b, int thread, int cap, uint64_t method,
 			words[1] = USER_END - b[4] * 16u;
 			words[2] = b[5];
 			words[3] = b[6];
+		}
+		break;
+	case ABI_TYPE_CAPSULE:
+		if (method == ABI_CAPSULE_configure) {
+			words[0] = pick_cap(thread, ABI_TYPE_VSPACE, b[3]);
+			words[1] = pick_cap(thread, ABI_TYPE_CAPNODE, b[4]);
+			words[2] = b[6] % 2 ? pick_cap(thread,
+						       ABI_TYPE_ENDPOINT, b[7])
+					    : 0;
+		} else if (method == ABI_CAPSULE_bind) {
+			words[0] = pick_cap(thread, ABI_TYPE_THREAD, b[3]);
+		} else if (method == ABI_CAPSULE_fail) {
+			words[0] = b[3];
 		}
 		break;
 	case ABI_TYPE_PAGE_TABLE:

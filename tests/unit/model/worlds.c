@@ -29,12 +29,14 @@ static void start(uint64_t thread, uint64_t node, uint64_t space,
 			     (const uint64_t[8]){ 0 }));
 }
 
+#define CAPSULE (6 | 12 << 4) /* slot 11 of the second node */
+
 /*
  * First node:   6 the second one, 7 8 threads, 9 a VSpace, 10 11 frames,
  *               12 an endpoint, 13 a Reply
  * Second node:  1 itself, 2 the VSpace, 3 the endpoint, 4 a Reply, 5 the third
- *               thread, 6 the first node, 7-9 page tables, 10 a frame; it belongs
- *               to another capsule
+ *               thread, 6 the first node, 7-9 page tables, 10 a frame, 11 a
+ *               capsule, whose are this node, the VSpace and thread 7
  */
 void worlds_big(void)
 {
@@ -44,16 +46,41 @@ void worlds_big(void)
 	retype(ABI_TYPE_VSPACE, 0, 1, SLOT_NODE, 9);
 	retype(ABI_TYPE_FRAME, 0, 2, SLOT_NODE, 10);
 	retype(ABI_TYPE_ENDPOINT, 0, 1, SLOT_NODE, 12);
-	retype(ABI_TYPE_REPLY, 0, 2, SLOT_NODE, 13);
+	retype(ABI_TYPE_REPLY, 0, 1, SLOT_NODE, 13);
+	retype(ABI_TYPE_REPLY, 0, 1, 6, 4);
 	retype(ABI_TYPE_PAGE_TABLE, 0, 3, 6, 7);
 	MUST(6, ABI_CAPNODE_copy, 1, 6);
 	MUST(6, ABI_CAPNODE_copy, 2, 9);
 	MUST(6, ABI_CAPNODE_copy, 3, 12);
-	MUST(6, ABI_CAPNODE_move, 4, 14);
 	MUST(6, ABI_CAPNODE_copy, 5, 8);
 	MUST(6, ABI_CAPNODE_copy, 6, SLOT_NODE);
 	MUST(6, ABI_CAPNODE_copy, 10, 11);
-	lockstep_set_capsule(6, 7);
-	start(7, 6, 9, 10, 12);
+	retype(ABI_TYPE_CAPSULE, 0, 1, 6, 11);
+	MUST(7, ABI_THREAD_configure, 6, 9, 10, 12);
+	MUST(7, ABI_THREAD_set_registers, USER_START, USER_END, 0, 0);
+	MUST(CAPSULE, ABI_CAPSULE_configure, 9, 6, 0);
+	MUST(CAPSULE, ABI_CAPSULE_bind, 7);
+	must(lockstep_invoke(CAPSULE, ABI_CAPSULE_start, 0,
+			     (const uint64_t[8]){ 0 }));
 	start(8, SLOT_NODE, SLOT_SPACE, 11, 0);
+}
+
+/*
+ * First node:   6 the second one, 7 the second thread, 8 an endpoint, 9 a
+ *               Reply, 10 a frame; 11-15 are empty
+ * Second node:  1 the endpoint with a badge, 2 a Reply, 3 itself
+ */
+void worlds_small(void)
+{
+	lockstep_boot();
+	retype(ABI_TYPE_CAPNODE, 4, 1, SLOT_NODE, 6);
+	retype(ABI_TYPE_THREAD, 0, 1, SLOT_NODE, 7);
+	retype(ABI_TYPE_ENDPOINT, 0, 1, SLOT_NODE, 8);
+	retype(ABI_TYPE_REPLY, 0, 1, SLOT_NODE, 9);
+	retype(ABI_TYPE_FRAME, 0, 1, SLOT_NODE, 10);
+	retype(ABI_TYPE_REPLY, 0, 1, 6, 2);
+	MUST(6, ABI_CAPNODE_mint, 1, 8, ABI_RIGHTS_ALL | 255 << 8, UINT32_MAX,
+	     5);
+	MUST(6, ABI_CAPNODE_copy, 3, 6);
+	start(7, 6, SLOT_SPACE, 10, 8);
 }

@@ -8,3 +8,6 @@
 /** Three threads, two CapNodes, two address spaces, and what they need to meet
  * and to map. */
 void worlds_big(void);
+
+/** Two threads, two CapNodes, and three objects to share. */
+void worlds_small(void);
