@@ -488,6 +488,30 @@ static void test_capsule_arrows(void **unused)
 	R(ST_BAD_STATE, call(FREE, ABI_CAPSULE_bind, THREAD3));
 }
 
+/* A capsule with nobody to tell of a fault ends by it. */
+static void test_capsule_fails(void **unused)
+{
+	(void)unused;
+	int first = lockstep_thread();
+
+	M(call0(THREAD2, ABI_THREAD_suspend));
+	M(call0(THREAD3, ABI_THREAD_suspend));
+	make(FREE, ABI_TYPE_CAPSULE, 0);
+	M(call(FREE, ABI_CAPSULE_configure, SLOT_SPACE, SLOT_NODE, 0));
+	make(SPARE, ABI_TYPE_THREAD, 0);
+	M(call(SPARE, ABI_THREAD_configure, SLOT_NODE, SLOT_SPACE, PAGE2, 0));
+	M(call(SPARE, ABI_THREAD_set_registers, USER_START, USER_END, 0, 0));
+	M(call(FREE, ABI_CAPSULE_bind, SPARE));
+	M(call0(FREE, ABI_CAPSULE_start));
+	M(lockstep_verb(ABI_VERB_YIELD, 0, 0, 0));
+	assert_int_not_equal(lockstep_thread(), first);
+	M(lockstep_do(&(struct op){ .kind = OP_FAULT,
+				    .words = { ABI_FAULT_MEMORY } }));
+	assert_int_equal(lockstep_thread(), first);
+	M(call0(FREE, ABI_CAPSULE_info));
+	R(ST_BAD_STATE, call0(FREE, ABI_CAPSULE_thaw));
+}
+
 /* --- memory -------------------------------------------------------------------------- */
 
 #define MAP(...) call(PAGE2, ABI_FRAME_map, __VA_ARGS__)
@@ -662,7 +686,7 @@ static void test_reply(void **unused)
 	R(ST_BAD_ARGUMENT, VERB(REPLY, ANSWER, 0, 505));
 	R(ST_BAD_ARGUMENT, VERB(REPLY, ANSWER, 0, WITH(1)));
 	R(ST_NOT_BUILT, VERB(REPLY, ANSWER, 0, ABI_MESSAGE_DEADLINE));
-	/* The second thread faults, and its fault endpoint is MEET. */
+	/* The second thread faults, and its capsule's fault endpoint is MEET. */
 	M(call0(THREAD3, ABI_THREAD_suspend));
 	if (lockstep_thread() == first) {
 		M(VERB(YIELD, 0, 0, 0));
@@ -748,6 +772,7 @@ int main(void)
 		cmocka_unit_test_setup(test_capsule_configure, setup),
 		cmocka_unit_test_setup(test_capsule_bind, setup),
 		cmocka_unit_test_setup(test_capsule_arrows, setup),
+		cmocka_unit_test_setup(test_capsule_fails, setup),
 		cmocka_unit_test_setup(test_table_map, setup),
 		cmocka_unit_test_setup(test_frame_map, setup),
 		cmocka_unit_test_setup(test_send, setup),

@@ -56,9 +56,9 @@ void worlds_big(void)
 	MUST(6, ABI_CAPNODE_copy, 6, SLOT_NODE);
 	MUST(6, ABI_CAPNODE_copy, 10, 11);
 	retype(ABI_TYPE_CAPSULE, 0, 1, 6, 11);
-	MUST(7, ABI_THREAD_configure, 6, 9, 10, 12);
+	MUST(7, ABI_THREAD_configure, 6, 9, 10, 0);
 	MUST(7, ABI_THREAD_set_registers, USER_START, USER_END, 0, 0);
-	MUST(CAPSULE, ABI_CAPSULE_configure, 9, 6, 0);
+	MUST(CAPSULE, ABI_CAPSULE_configure, 9, 6, 12);
 	MUST(CAPSULE, ABI_CAPSULE_bind, 7);
 	must(lockstep_invoke(CAPSULE, ABI_CAPSULE_start, 0,
 			     (const uint64_t[8]){ 0 }));
