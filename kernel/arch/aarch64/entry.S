@@ -269,8 +269,9 @@ vectors_absent:
 	 * and the data page may be touched: EL0's tables may be in force. */
 function exit_absent
 	ldr	x1, [x0, #(CONTEXT_PC + 8)]
-	tbnz	x1, #2, exit_present	/* to EL1: the idle thread */
-	mrs	x1, tpidr_el1
+	tbz	x1, #2, 1f
+	b	exit_present		/* to EL1: the idle thread */
+1:	mrs	x1, tpidr_el1
 	ldr	x1, [x1, #CPU_TRAMPOLINE]
 	mov	sp, x1
 	restore	x0
