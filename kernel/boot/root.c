@@ -9,6 +9,7 @@
 #include "kernel/boot.h"
 #include "kernel/console.h"
 #include "kernel/sched.h"
+#include "kernel/state.h"
 #include "kernel/thread.h"
 #include "kernel/vspace.h"
 
@@ -179,6 +180,7 @@ struct thread *boot_make_core(struct boot_info *boot)
 	root.info = take(&root, ABI_PAGE_SIZE);
 	root.buffer = boot_memory_take(boot, ABI_PAGE_SIZE);
 	capnode_init(root.node, CORE_CAPNODE_BITS);
+	state.root = root.node;
 	vspace_init(root.vspace, vspace_asid_take());
 	fill_info(&root, core);
 	make_address_space(&root, core);

@@ -39,6 +39,7 @@ struct state {
 	uint64_t vspace_generation; /* of the newest one */
 
 	const struct boot_info *boot; /* nano's hand-over */
+	struct capnode *root; /* core's: a debugger finds all else from it */
 	struct cpu cpus[KERNEL_CPUS_MAX];
 	struct thread idle_threads[KERNEL_CPUS_MAX];
 	struct vspace *vspaces[KERNEL_ASIDS_MAX]; /* that live, by asid */
