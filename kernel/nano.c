@@ -8,16 +8,26 @@
 
 #define CALL(number, ...) \
 	arch_nano_call(number, (const uint64_t[6]){ __VA_ARGS__ })
-#define WRITE_MAX 40 /* bytes in five words */
+#define WRITE_MAX  40    /* bytes in five words */
+#define WRITE_WAIT 10000 /* calls that a device may take nothing of */
 
 void nano_console_write(const char *text, uint64_t size)
 {
-	for (uint64_t done = 0; done < size; done += WRITE_MAX) {
+	uint32_t waits = 0;
+
+	for (uint64_t done = 0; done < size && waits < WRITE_WAIT;) {
 		uint64_t now =
 			size - done < WRITE_MAX ? size - done : WRITE_MAX;
 		uint64_t words[6] = { now };
 		memcpy(&words[1], text + done, now);
-		arch_nano_call(ABI_HYPERCALL_console_write, words);
+
+		struct nano_result result =
+			arch_nano_call(ABI_HYPERCALL_console_write, words);
+		if (result.status != ST_OK && result.status != ST_AGAIN) {
+			return;
+		}
+		done += result.value;
+		waits = result.status == ST_AGAIN ? waits + 1 : 0;
 	}
 }
 

@@ -58,16 +58,9 @@ system-run: $(BOOT) $(foreach t,$(SYSTEM_TESTS),$(O)/systems/tests_system_$t/arc
 		> out/tap/system-$(ARCH)-$(MODE).tap
 
 # --- attack: a hostile kernel instead of the kernel, on each processor model -----
-VARIANTS.aarch64 := cortex-a72
-VARIANTS.x86_64 := qemu64,+svm,+npt
 attack: $(BOOT) $(ATTACK_ARCHIVE)
 	@mkdir -p out/tap
-	@for cpu in default $(VARIANTS.$(ARCH)); do log=$(O)/attack-$$cpu.log; \
-		CPU=$$(echo $$cpu | sed s/^default$$//) CPUS=2 TIMEOUT=120 LOG=$$log sh tests/runner/qemu.sh \
-			$(ARCH) $(O) $(ATTACK_ARCHIVE) > /dev/null || echo "[runner] not ok 1 exit status $$?" >> $$log; \
-		tail -n 1 $$log | grep -qE '^tessera: off|^\[runner' || echo "[runner] not ok 1 something follows the last line" >> $$log; \
-		sh tests/runner/tap.sh "attack $(ARCH) $$cpu" "make attack ARCH=$(ARCH)" $$log; \
-	done > out/tap/attack-$(ARCH).tap
+	@sh tests/runner/attack.sh $(ARCH) $(O) $(ATTACK_ARCHIVE) > out/tap/attack-$(ARCH).tap
 	@$(report) attack $(ARCH) out/tap/attack-$(ARCH).tap
 
 # --- requirements: docs/requirements.md is what the results of all suites say ----

@@ -82,6 +82,7 @@ static status_t ask(struct cpu *cpu, uint64_t entry, uint64_t argument)
 		cpu->entry = entry;
 		cpu->argument = argument;
 		cpu->attempts = 0;
+		cpu_others = true;
 		set_state(cpu, CPU_STARTING);
 		return ST_AGAIN;
 	case CPU_STARTING:

@@ -7,10 +7,13 @@
 #include <stdarg.h>
 
 #include "common/fmt.h"
+#include "common/string.h"
 #include "nano/arch.h"
 #include "nano/console.h"
 #include "nano/cpu.h"
 #include "nano/stage2.h"
+
+#define LAST_LINE "tessera: off status=%u\n"
 
 /* Nobody but this CPU does anything from here on: others would write behind the
  * last line. */
@@ -19,16 +22,15 @@ static void stop_others(void)
 	if (__atomic_exchange_n(&power_ending, true, __ATOMIC_SEQ_CST)) {
 		arch_cpu_park();
 	}
-	if (cpu_close()) {
-		stage2_close();
+	if (cpu_close() && !stage2_close()) {
+		power_broken("a CPU does not answer");
 	}
 }
 
 static _Noreturn void finish(uint32_t status)
 {
 	char line[CONSOLE_LINE_SIZE];
-	size_t length =
-		fmt(line, sizeof(line), "tessera: off status=%u\n", status);
+	size_t length = fmt(line, sizeof(line), LAST_LINE, status);
 
 	console_last(line, length);
 	arch_power_off();
@@ -53,25 +55,42 @@ _Noreturn void power_fail(const char *format, ...)
 	finish(POWER_STATUS_NANO);
 }
 
-static void put(const char *text)
+/* Nothing goes on with a broken nano below it. No lock is taken: this CPU may
+ * have it. What fails here comes back to power_broken() once, and ends. */
+static void take_over(void)
 {
-	for (; *text; text++) {
-		arch_console_put(*text);
+	if (!cpu_others) {
+		return;
+	}
+
+	struct cpu *self = arch_cpu(), *other = NULL;
+	if (__atomic_compare_exchange_n(&power_breaker, &other, self, false,
+					__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+		__atomic_store_n(&power_ending, true, __ATOMIC_SEQ_CST);
+		stage2_close();
+	} else if (other != self) {
+		arch_cpu_park();
 	}
 }
 
 _Noreturn void power_broken(const char *format, ...)
 {
-	char line[CONSOLE_LINE_SIZE];
+	char line[CONSOLE_LINE_SIZE] = "nano: ";
+	size_t start = strlen(line);
 	va_list arguments;
 
 	va_start(arguments, format);
-	fmt_list(line, sizeof(line), format, arguments);
+	size_t length = start + fmt_list(line + start, sizeof(line) - start - 1,
+					 format, arguments);
 	va_end(arguments);
-	put("nano: ");
-	put(line);
-	fmt(line, sizeof(line), "\ntessera: off status=%d\n",
-	    POWER_STATUS_NANO);
-	put(line);
+	line[length++] = '\n';
+	if (!__atomic_load_n(&console_over, __ATOMIC_ACQUIRE)) {
+		console_raw(line, length);
+	}
+	take_over();
+	if (console_seize()) {
+		console_raw(line, fmt(line, sizeof(line), LAST_LINE,
+				      POWER_STATUS_NANO));
+	}
 	arch_power_off();
 }

@@ -9,4 +9,6 @@
 
 struct world world_kernel = { .id = BOOK_OWNER_KERNEL };
 uint32_t cpu_count;
+bool cpu_others;
 bool power_ending, console_over;
+struct cpu *power_breaker;

@@ -72,6 +72,11 @@ uint64_t own_pages(const struct boot_info *boot)
 	return pages;
 }
 
+static bool writes_code(uint32_t access)
+{
+	return (access & TABLE_WRITE) && (access & TABLE_EXECUTE);
+}
+
 static void map_image(const struct boot_image *image)
 {
 	uint64_t end = image->virtual_address;
@@ -79,8 +84,7 @@ static void map_image(const struct boot_image *image)
 
 	for (uint32_t i = 0; arch_own_section(i, &section); i++) {
 		CHECK(i < SECTION_LIMIT && section.start >= end);
-		CHECK((section.access & (TABLE_WRITE | TABLE_EXECUTE)) !=
-		      (TABLE_WRITE | TABLE_EXECUTE));
+		CHECK(!writes_code(section.access));
 		paddr_t pa = { image->address +
 			       (section.start - image->virtual_address) };
 		table_map(&own, section.start, section.end, pa, section.access);
@@ -150,10 +154,12 @@ uint64_t own_map_stack(paddr_t pa, uint64_t size)
 
 void own_map_start(paddr_t page, uint32_t access)
 {
+	CHECK(!writes_code(access));
 	table_map(&own, page.a, page.a + ABI_PAGE_SIZE, page, access);
 }
 
 void own_protect_start(paddr_t page, uint32_t access)
 {
+	CHECK(!writes_code(access));
 	table_protect(&own, page.a, page.a + ABI_PAGE_SIZE, access);
 }

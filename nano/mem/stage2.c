@@ -10,6 +10,7 @@
 #include "common/assert.h"
 #include "nano/arch.h"
 #include "nano/book.h"
+#include "nano/pool.h"
 
 /* The list. A state that is not in it is not mapped. */
 static const uint32_t access_of[BOOK_STATE_COUNT] = {
@@ -20,6 +21,7 @@ static const uint32_t access_of[BOOK_STATE_COUNT] = {
 #define EXTRA_LIMIT 8 /* ranges of registers that only the machine knows */
 
 static struct table stage2;
+static uint64_t *root; /* its entries, for an end that asks nobody */
 static struct spinlock stage2_lock; /* of the tables; taken after no other */
 
 uint64_t stage2_pages(const struct boot_info *boot)
@@ -67,6 +69,7 @@ static void map_extra(const struct boot_info *boot)
 const char *stage2_build(const struct boot_info *boot)
 {
 	table_init(&stage2, TABLE_GUEST, stage2_pages(boot) - 1);
+	root = pool_pointer(stage2.root);
 	map_extra(boot);
 
 	for (uint32_t i = 0; i < boot->range_count; i++) {
@@ -103,11 +106,12 @@ paddr_t stage2_root(void)
 	return stage2.root;
 }
 
-void stage2_close(void)
+bool stage2_close(void)
 {
-	arch_lock(&stage2_lock);
-	table_unmap(&stage2, 0, table_limit(TABLE_GUEST));
-	arch_unlock(&stage2_lock);
+	for (uint32_t i = 0; i < TABLE_ENTRIES; i++) {
+		arch_pte_write(&root[i], 0);
+	}
+	return arch_guest_stop();
 }
 
 uint32_t stage2_lookup(uint64_t address)

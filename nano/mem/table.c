@@ -15,8 +15,7 @@
 #include "nano/arch.h"
 #include "nano/pool.h"
 
-#define ENTRIES 512
-#define BLOCK   2 /* the level whose leaves map ABI_LARGE_SIZE */
+#define BLOCK 2 /* the level whose leaves map ABI_LARGE_SIZE */
 
 static uint32_t shift_of(uint32_t level)
 {
@@ -32,7 +31,7 @@ static uint64_t *entry_in(paddr_t page, uint64_t address, uint32_t level)
 {
 	uint64_t *entries = pool_pointer(page);
 
-	return &entries[(address >> shift_of(level)) % ENTRIES];
+	return &entries[(address >> shift_of(level)) % TABLE_ENTRIES];
 }
 
 static paddr_t take_page(struct table *table)
@@ -175,7 +174,7 @@ static void split(struct table *table, uint64_t *entry, uint64_t address)
 	paddr_t page = take_page(table);
 	uint64_t *pages = pool_pointer(page);
 
-	for (uint32_t i = 0; i < ENTRIES; i++) {
+	for (uint32_t i = 0; i < TABLE_ENTRIES; i++) {
 		paddr_t pa = { target.a + i * (uint64_t)ABI_PAGE_SIZE };
 
 		pages[i] = arch_pte_leaf(kind, pa, 1, access);

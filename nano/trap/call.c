@@ -74,8 +74,8 @@ static status_t do_console_write(struct cpu *cpu, struct trap_call *call)
 
 		bytes[i] = (char)(word >> 8 * (i % sizeof(uint64_t)));
 	}
-	console_bytes(bytes, count);
-	return ST_OK;
+	call->result = console_offer(bytes, count);
+	return call->result ? ST_OK : ST_AGAIN;
 }
 
 static status_t do_operational(struct cpu *cpu, struct trap_call *call)

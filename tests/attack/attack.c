@@ -35,7 +35,8 @@ static void print(const char *text)
 		uint64_t arguments[6] = { size };
 
 		memcpy(&arguments[1], text, size);
-		attack_call_all(ABI_HYPERCALL_console_write, arguments);
+		size = attack_call_all(ABI_HYPERCALL_console_write, arguments)
+			       .value;
 		text += size;
 		left -= size;
 	}

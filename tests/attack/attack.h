@@ -8,7 +8,7 @@
  * nano rose by exactly one, a value stayed what it was.
  *
  * attack.c drives and has the attacks that are the same on both machines,
- * cpus.c those with a second CPU; arch/<machine>/attacks.c has the others, and
+ * cpus.c those with several CPUs; arch/<machine>/attacks.c has the others, and
  * entry.S the entry and the calls.
  */
 
@@ -36,6 +36,10 @@ void attack_machine_init(void);
 /** Where the second CPU enters: keeps what its registers hold, as the first
  * entry did, and runs attack_cpu_main() with its argument. */
 extern const char attack_cpu_entry[];
+
+/** Where the CPUs behind the second one enter: runs attack_helper_main() with
+ * its argument, which is also its stack. It takes no exceptions. */
+extern const char attack_helper_entry[];
 
 /** What a loop that waits for another CPU does. */
 void attack_relax(void);
@@ -81,6 +85,9 @@ _Noreturn void attack_main(const struct boot_info *boot);
 
 /** The same of the second CPU. */
 _Noreturn void attack_cpu_main(uint64_t argument);
+
+/** The same of the CPUs behind it. */
+_Noreturn void attack_helper_main(uint64_t stack);
 
 /** What nano handed over. */
 extern const struct boot_info *attack_boot;

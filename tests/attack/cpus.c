@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Attacks with a second CPU. Once it runs it does what the first one tells it,
- * one job at a time while the first waits; so every attack of the machine is
- * tried on it as well. What it finds at its own start is one of them.
+ * Attacks with several CPUs. Once the second one runs it does what the first
+ * tells it, one job at a time while the first waits; so every attack of the
+ * machine is tried on it as well. What it finds at its own start is one of them.
+ * CPUs behind it help where all call nano at the same time.
  */
 
 #include "attack.h"
@@ -11,9 +12,13 @@
 #include "common/assert.h"
 
 #define SECOND     1
-#define TRIES      20000u      /* calls of cpu_start */
+#define TRIES      40000u      /* calls of cpu_start */
 #define WAIT_LIMIT 4000000000u /* turns of a loop that waits for a CPU */
 #define ARGUMENT   0x0123456789abcdefull
+
+#define ROUNDS     500 /* of calls that all CPUs make at once */
+#define DERIVED    3   /* authorities of each CPU, then */
+#define STACK_SIZE 4096
 
 enum { JOB_NONE, JOB_POSTED, JOB_DONE };
 
@@ -25,6 +30,15 @@ static struct {
 
 static uint64_t came_with; /* the argument of the second CPU's start */
 static uint32_t flooding;
+
+/* CPUs behind the second. */
+static struct helper {
+	uint8_t stack[STACK_SIZE];
+	uint32_t round; /* of the storm that it has ended */
+	uint64_t wrong; /* answers, in all */
+} __attribute__((aligned(16))) helpers[BOOT_CPUS_MAX];
+static uint32_t storm; /* counts them */
+static uint64_t derived[BOOT_CPUS_MAX][DERIVED];
 
 static uint32_t load(const uint32_t *at)
 {
@@ -175,6 +189,113 @@ static bool confined_to_write(void)
 	return attack_on_second(second_writes_nano);
 }
 
+/* --- all at once ---------------------------------------------------------------- */
+
+/* Calls of every kind that is quick; the answers must be what one CPU alone
+ * gets. Each round is refused twice. Returns how many were wrong. */
+static uint64_t call_many(uint64_t *handles)
+{
+	uint64_t authority = attack_boot->authority, wrong = 0;
+	const uint64_t derive[6] = { authority, UINT64_MAX, UINT64_MAX };
+
+	for (uint64_t i = 0; i < ROUNDS; i++) {
+		wrong += attack_call(ABI_HYPERCALL_null, i, i).status != ST_OK;
+		wrong += attack_call(ABI_HYPERCALL_interface_query, authority,
+				     ABI_HYPERCALL_ipi)
+				 .value != ABI_HYPERCALL_ipi;
+		wrong += attack_call(ABI_HYPERCALL_counter, i + 1000, 0)
+				 .status != ST_BAD_ARGUMENT;
+		wrong += attack_call(ABI_HYPERCALL_interface_query, ~i, i)
+				 .status != ST_NOT_FOUND;
+	}
+	for (uint32_t i = 0; i < DERIVED; i++) {
+		struct attack_result got =
+			attack_call_all(ABI_HYPERCALL_interface_derive, derive);
+
+		handles[i] = got.value;
+		wrong += got.status != ST_OK;
+	}
+	return wrong;
+}
+
+_Noreturn void attack_helper_main(uint64_t stack)
+{
+	struct helper *self =
+		(struct helper *)(stack - sizeof(self->stack)); // NOLINT
+
+	for (;;) {
+		uint32_t now = load(&storm);
+
+		if (now != self->round) {
+			self->wrong += call_many(derived[self - helpers]);
+			store(&self->round, now);
+		}
+		attack_relax();
+	}
+}
+
+static bool start_the_others(void)
+{
+	for (uint32_t i = SECOND + 1; i < attack_boot->cpu_count; i++) {
+		uint64_t stack = (uint64_t)helpers[i].stack + STACK_SIZE;
+		struct attack_result got =
+			start(i, (uint64_t)attack_helper_entry, stack);
+
+		if (got.status != ST_OK) {
+			attack_note("CPU %u: status %lu", i, got.status);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool second_in_the_storm(void)
+{
+	return call_many(derived[SECOND]) == 0;
+}
+
+/* No authority was given to two. */
+static bool all_differ(void)
+{
+	const uint64_t *all = derived[0];
+
+	for (uint32_t i = 0; i < attack_boot->cpu_count * DERIVED; i++) {
+		for (uint32_t j = 0; j < i; j++) {
+			if (all[i] == all[j]) {
+				attack_note("authority 0x%lx twice", all[i]);
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
+static bool all_at_once(void)
+{
+	uint64_t before = attack_counter(ABI_NANO_COUNTER_CALL);
+	uint64_t want = before + 2ull * ROUNDS * attack_boot->cpu_count;
+
+	job.what = second_in_the_storm;
+	store(&storm, storm + 1);
+	store(&job.state, JOB_POSTED);
+	uint64_t wrong = call_many(derived[0]);
+	bool ended = becomes(&job.state, JOB_DONE);
+	store(&job.state, JOB_NONE);
+	wrong += !job.result;
+	for (uint32_t i = SECOND + 1; i < attack_boot->cpu_count && ended;
+	     i++) {
+		ended = becomes(&helpers[i].round, storm);
+		wrong += helpers[i].wrong;
+	}
+
+	uint64_t after = attack_counter(ABI_NANO_COUNTER_CALL);
+	if (wrong || after != want) {
+		attack_note("%lu wrong, %lu refused, not %lu", wrong,
+			    after - before, want - before);
+	}
+	return ended && wrong == 0 && after == want && all_differ();
+}
+
 /* --- the end ------------------------------------------------------------------ */
 
 static bool flood(void)
@@ -202,6 +323,8 @@ const struct attack attack_cpus[] = {
 	{ "second CPU: read nano's first page", "A1", confined_to_read },
 	{ "second CPU: write nano's first page", "A1", confined_to_write },
 	{ "interrupt the second CPU", "A2", attack_interrupt_second },
+	{ "start all other CPUs", "A28", start_the_others },
+	{ "all CPUs call nano at once", "A5 A14 A16", all_at_once },
 };
 
 const uint32_t attack_cpus_count = ARRAY_SIZE(attack_cpus);

@@ -32,8 +32,9 @@
 	      "(mask0, mask1): the caller's own authority shrinks to what the " \
 	      "mask allows, for ever (A16)")                                    \
 	BUILT(4, console_write, 6,                                              \
-	      "(n, w1..w5): writes the first n (1..40) bytes of the words, "    \
-	      "low byte first; BAD_STATE once operational")                     \
+	      "(n, w1..w5): writes of the first n (1..40) bytes of the words, " \
+	      "low byte first, as many as the device takes: how many. AGAIN: "  \
+	      "none for now; BAD_STATE once operational")                       \
 	BUILT(5, operational, 0, "the console is no longer nano's")             \
 	BUILT(6, irq_ack_and_arm, 2,                                            \
 	      "(vector or 0, ticks or 0): ends that interrupt and arms the "    \

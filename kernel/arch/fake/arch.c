@@ -370,9 +370,16 @@ static struct nano_result console_write(const uint64_t arguments[6])
 		fputs("fake: the console is full\n", stderr);
 		abort(); /* panic() would want to print */
 	}
-	memcpy(fake.console + fake.console_length, &arguments[1], arguments[0]);
-	fake.console_length += arguments[0];
-	return (struct nano_result){ ST_OK, 0 };
+
+	uint64_t taken =
+		arguments[0]; /* a slow device: some, or none for now */
+	if (fake.slow_console) {
+		taken = fake.slow_console++ % 3;
+	}
+	taken = taken < arguments[0] ? taken : arguments[0];
+	memcpy(fake.console + fake.console_length, &arguments[1], taken);
+	fake.console_length += taken;
+	return (struct nano_result){ taken ? ST_OK : ST_AGAIN, taken };
 }
 
 /* As on a machine: the CPU runs until it has entered its idle thread; then the caller goes on. */

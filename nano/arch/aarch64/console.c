@@ -19,7 +19,6 @@
 #define CONTROL        0x30
 #define CONTROL_ON     0x301u /* enabled, sends, receives */
 #define CONTROL_SENDS  0x101u
-#define WAIT_LIMIT     100000u
 
 static volatile uint8_t *registers; /* NULL: no console */
 
@@ -51,17 +50,20 @@ static volatile uint32_t *reg(uint32_t offset)
 	return (volatile uint32_t *)(registers + offset);
 }
 
-void arch_console_put(char c)
+bool arch_console_put(char c, uint32_t *polls)
 {
 	if (!registers) {
-		return;
+		return true;
 	}
 	if ((*reg(CONTROL) & CONTROL_SENDS) != CONTROL_SENDS) {
 		*reg(LINE) = LINE_8N1;
 		*reg(CONTROL) = CONTROL_ON;
 	}
-	for (uint32_t i = 0; i < WAIT_LIMIT && (*reg(FLAGS) & TRANSMIT_FULL);
-	     i++) {
+	for (; *polls > 0; --*polls) {
+		if (!(*reg(FLAGS) & TRANSMIT_FULL)) {
+			*reg(DATA) = (uint8_t)c;
+			return true;
+		}
 	}
-	*reg(DATA) = (uint8_t)c;
+	return false;
 }

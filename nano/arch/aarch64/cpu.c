@@ -13,6 +13,7 @@
 #include "features.h"
 #include "nano/arch.h"
 #include "nano/own.h"
+#include "nano/ticket.h"
 #include "sysreg.h"
 
 /* The link script's. */
@@ -46,26 +47,21 @@ extern char nano_text_start[], nano_text_end[], nano_rodata_start[],
 
 static struct arm_cpu cpus[BOOT_CPUS_MAX];
 
-/* A ticket lock in one word: the low half is whose turn it is, the high half
- * the next ticket. */
 void arch_lock(struct spinlock *lock) __attribute__((no_thread_safety_analysis))
 {
-	uint32_t old =
-		__atomic_fetch_add(&lock->held, 1u << 16, __ATOMIC_ACQUIRE);
-	uint16_t mine = (uint16_t)(old >> 16);
+	ticket_take(&lock->held);
+}
 
-	while ((uint16_t)old != mine) {
-		arch_relax();
-		old = __atomic_load_n(&lock->held, __ATOMIC_ACQUIRE);
-	}
+bool arch_try_lock(struct spinlock *lock)
+	__attribute__((no_thread_safety_analysis))
+{
+	return ticket_try(&lock->held);
 }
 
 void arch_unlock(struct spinlock *lock)
 	__attribute__((no_thread_safety_analysis))
 {
-	uint16_t *turn = (uint16_t *)&lock->held;
-
-	__atomic_store_n(turn, (uint16_t)(*turn + 1), __ATOMIC_RELEASE);
+	ticket_give(&lock->held);
 }
 
 void arch_relax(void)

@@ -123,12 +123,12 @@ static void flush_own(uint64_t start, uint64_t end, bool all)
 	}
 }
 
-/* Of the current VMID. Entries that combine both stages have no address of
+/* Of every VMID, or of the current one. Entries that combine both stages have no address of
  * stage 2 to be found by, so all of stage 1 goes as well (Arm ARM D8.13). */
 static void flush_guest(uint64_t start, uint64_t end, bool all)
 {
 	if (all) {
-		__asm__ volatile("tlbi vmalls12e1is" ::: "memory");
+		__asm__ volatile("tlbi alle1is" ::: "memory");
 		return;
 	}
 	for (uint64_t at = start; at < end; at += ABI_PAGE_SIZE) {
@@ -137,6 +137,15 @@ static void flush_guest(uint64_t start, uint64_t end, bool all)
 	}
 	dsb_ish();
 	__asm__ volatile("tlbi vmalle1is" ::: "memory");
+}
+
+bool arch_guest_stop(void)
+{
+	dsb_ishst();
+	flush_guest(0, 0, true);
+	dsb_ish();
+	isb();
+	return true;
 }
 
 void arch_tlb_flush(enum table_kind kind, uint64_t start, uint64_t end)

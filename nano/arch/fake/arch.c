@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/assert.h"
+#include "nano/console.h"
 #include "nano/own.h"
 
 #define MAGIC       0xa5ull << 56
@@ -27,7 +28,7 @@ struct fake fake;
 
 static uint8_t ram[FAKE_RAM_SIZE] __attribute__((aligned(ABI_LARGE_SIZE)));
 static struct cpu cpus[BOOT_CPUS_MAX];
-static uint32_t held; /* locks at this moment */
+static struct spinlock *held; /* the lock at this moment, or NULL */
 static jmp_buf end_of_run;
 static bool running;
 
@@ -39,13 +40,22 @@ static struct stale {
 } stale[STALE_LIMIT];
 static uint32_t stale_count;
 
+/* The run is over, and with it whoever had a lock. */
+static void let_go(void) __attribute__((no_thread_safety_analysis))
+{
+	if (held) {
+		held->held = 0;
+		held = NULL;
+	}
+}
+
 static _Noreturn void end(enum fake_end how)
 {
 	if (!running) {
 		fprintf(stderr, "%s\n", fake.console);
 		abort();
 	}
-	held = 0;
+	let_go();
 	longjmp(end_of_run, (int)how);
 }
 
@@ -55,7 +65,7 @@ void fake_reset(void)
 	memset(ram, 0, sizeof(ram));
 	memset(cpus, 0, sizeof(cpus));
 	fake.guest_levels = 4;
-	held = 0;
+	let_go();
 	stale_count = 0;
 }
 
@@ -103,28 +113,43 @@ static void come_up(void)
 
 void arch_relax(void)
 {
-	CHECK(held == 0);
+	CHECK(!held || console_over); /* a broken nano may have it */
 	fake.relaxed++;
 	if (fake.coming && fake.relaxed == fake.up_after) {
 		come_up();
+	}
+	if (fake.on_relax) {
+		fake.on_relax();
 	}
 }
 
 /* nano takes one lock at a time; a second one is the start of a deadlock. */
 void arch_lock(struct spinlock *lock) __attribute__((no_thread_safety_analysis))
 {
-	CHECK(!lock->held && held == 0);
+	CHECK(!lock->held && !held);
 	lock->held = 1;
-	held = 1;
+	held = lock;
 	fake.locks++;
+}
+
+bool arch_try_lock(struct spinlock *lock)
+	__attribute__((no_thread_safety_analysis))
+{
+	if (lock->held || held || fake.lock_busy) {
+		return false;
+	}
+	lock->held = 1;
+	held = lock;
+	fake.locks++;
+	return true;
 }
 
 void arch_unlock(struct spinlock *lock)
 	__attribute__((no_thread_safety_analysis))
 {
-	CHECK(lock->held && held == 1);
+	CHECK(lock->held && held == lock);
 	lock->held = 0;
-	held = 0;
+	held = NULL;
 }
 
 void *arch_window(paddr_t pa, uint64_t size)
@@ -140,11 +165,20 @@ bool arch_console_early(const struct boot_info *boot)
 	return boot->console_kind <= BOOT_CONSOLE_PL011 && !fake.no_console;
 }
 
-void arch_console_put(char c)
+bool arch_console_put(char c, uint32_t *polls)
 {
+	CHECK(*polls > 0);
+	if (fake.console_slow) {
+		*polls -=
+			*polls < fake.console_slow ? *polls : fake.console_slow;
+		if (*polls == 0) {
+			return false;
+		}
+	}
 	if (fake.console_length + 1 < sizeof(fake.console)) {
 		fake.console[fake.console_length++] = c;
 	}
+	return true;
 }
 
 void arch_console_move(const struct boot_info *boot)
@@ -283,15 +317,17 @@ void arch_pte_write(uint64_t *entry, uint64_t pte)
 		CHECK(!is_stale(entry)); /* flush before make */
 	}
 	if ((old & PRESENT) && (!(pte & PRESENT) || (old & ~pte & ACCESS))) {
-		CHECK(!(old & TABLE) && stale_count < STALE_LIMIT);
+		CHECK(stale_count < STALE_LIMIT);
+		bool table = old & TABLE; /* all that it may lead to */
 		uint64_t size = (old & LEVEL) >> LEVEL_BIT == 2 ? ABI_LARGE_SIZE
 								: ABI_PAGE_SIZE;
 		stale[stale_count++] = (struct stale){
 			.entry = entry,
 			.kind = ((old & KIND) >> KIND_BIT) == 1 ? TABLE_OWN
 								: TABLE_GUEST,
-			.start = old & ADDRESS,
-			.end = (old & ADDRESS) + size,
+			.start = table ? 0 : old & ADDRESS,
+			.end = table ? table_limit(TABLE_GUEST)
+				     : (old & ADDRESS) + size,
 		};
 	}
 	*entry = pte;
@@ -313,6 +349,12 @@ void arch_tlb_flush(enum table_kind kind, uint64_t start, uint64_t end)
 		}
 	}
 	stale_count = kept;
+}
+
+bool arch_guest_stop(void)
+{
+	arch_tlb_flush(TABLE_GUEST, 0, UINT64_MAX);
+	return !fake.deaf;
 }
 
 /* --- nano's own address space, this CPU, the machine ------------------------------ */
@@ -391,7 +433,7 @@ status_t arch_cpu_start(struct cpu *cpu, bool again)
 
 _Noreturn void arch_cpu_park(void)
 {
-	CHECK(held == 0);
+	CHECK(!held);
 	end(FAKE_PARKED);
 }
 
@@ -433,7 +475,7 @@ void arch_guest_prepare(struct cpu *cpu, const struct guest_start *start)
 
 _Noreturn void arch_guest_enter(struct cpu *cpu)
 {
-	CHECK(cpu == &cpus[fake.at] && fake.start.entry != 0 && held == 0);
+	CHECK(cpu == &cpus[fake.at] && fake.start.entry != 0 && !held);
 	end(FAKE_ENTERED);
 }
 
@@ -441,7 +483,7 @@ void arch_guest_inject(struct cpu *cpu, enum abi_nano_counter kind,
 		       uint64_t address)
 {
 	CHECK(cpu == &cpus[fake.at] && kind != ABI_NANO_COUNTER_EXITS &&
-	      kind != ABI_NANO_COUNTER_CALL && held == 0);
+	      kind != ABI_NANO_COUNTER_CALL && !held);
 	fake.injections++;
 	fake.injected = kind;
 	fake.injected_address = address;

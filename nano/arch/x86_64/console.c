@@ -25,7 +25,6 @@ enum {
 #define FIFO_ON        0x07
 #define STATUS_EMPTY   0x20
 #define DIVISOR_115200 1
-#define WAIT_LIMIT     100000u
 
 static uint16_t console_base;
 
@@ -62,19 +61,20 @@ void arch_console_move(const struct boot_info *boot)
 	(void)boot; /* ports are where they were */
 }
 
-void arch_console_put(char c)
+bool arch_console_put(char c, uint32_t *polls)
 {
 	if (!console_base) {
-		return;
+		return true;
 	}
 	if (in8(uart(UART_LINE)) != LINE_8N1 ||
 	    in8(uart(UART_MODEM)) != MODEM_READY) {
 		uart_init();
 	}
-	for (uint32_t i = 0; i < WAIT_LIMIT; i++) {
+	for (; *polls > 0; --*polls) {
 		if (in8(uart(UART_STATUS)) & STATUS_EMPTY) {
-			break;
+			out8(uart(UART_DATA), (uint8_t)c);
+			return true;
 		}
 	}
-	out8(uart(UART_DATA), (uint8_t)c);
+	return false;
 }

@@ -9,29 +9,25 @@
 #include "nano/arch/x86_64/instructions.h"
 #include "nano/arch/x86_64/machine.h"
 #include "nano/arch/x86_64/msr.h"
+#include "nano/ticket.h"
 
 #define CR4_MCE (1ull << 6)
 
-/* A ticket lock in one word: the low half is whose turn it is, the high half
- * the next ticket. */
 void arch_lock(struct spinlock *lock) __attribute__((no_thread_safety_analysis))
 {
-	uint32_t old =
-		__atomic_fetch_add(&lock->held, 1u << 16, __ATOMIC_ACQUIRE);
-	uint16_t mine = (uint16_t)(old >> 16);
+	ticket_take(&lock->held);
+}
 
-	while ((uint16_t)old != mine) {
-		pause();
-		old = __atomic_load_n(&lock->held, __ATOMIC_ACQUIRE);
-	}
+bool arch_try_lock(struct spinlock *lock)
+	__attribute__((no_thread_safety_analysis))
+{
+	return ticket_try(&lock->held);
 }
 
 void arch_unlock(struct spinlock *lock)
 	__attribute__((no_thread_safety_analysis))
 {
-	uint16_t *turn = (uint16_t *)&lock->held;
-
-	__atomic_store_n(turn, (uint16_t)(*turn + 1), __ATOMIC_RELEASE);
+	ticket_give(&lock->held);
 }
 
 void arch_relax(void)

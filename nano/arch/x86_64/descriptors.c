@@ -6,11 +6,9 @@
  * is reported even when the stack is the reason. No interrupt has a vector:
  * nano runs with interrupts masked, and the guest's do not exit.
  */
-#include "common/fmt.h"
 #include "nano/arch/x86_64/image.h"
 #include "nano/arch/x86_64/instructions.h"
 #include "nano/arch/x86_64/msr.h"
-#include "nano/console.h"
 #include "nano/power.h"
 
 /* Descriptors (AMD64 manual volume 2, 4.8): 64-bit code, data, a TSS. */
@@ -41,7 +39,7 @@ struct host_frame {
 
 extern const uint8_t vectors[VECTOR_COUNT][VECTOR_SIZE];
 
-void host_exception(const struct host_frame *frame);
+_Noreturn void host_exception(const struct host_frame *frame);
 
 struct machine_cpu machine_cpus[BOOT_CPUS_MAX];
 static struct gate gates[VECTOR_COUNT];
@@ -126,24 +124,8 @@ void descriptors_load(struct machine_cpu *cpu)
 	msr_write(MSR_GS_BASE, (uint64_t)cpu);
 }
 
-/* Straight to the device: the exception may have come while a line was being
- * printed, with its lock held. */
-static void print(const char *text)
+_Noreturn void host_exception(const struct host_frame *frame)
 {
-	for (; *text; text++) {
-		arch_console_put(*text);
-	}
-}
-
-void host_exception(const struct host_frame *frame)
-{
-	char line[CONSOLE_LINE_SIZE];
-
-	fmt(line, sizeof(line),
-	    "nano: exception %lu at 0x%lx, error code 0x%lx, cr2 0x%lx\n",
-	    frame->vector, frame->rip, frame->error, cr2_read());
-	print(line);
-	fmt(line, sizeof(line), "tessera: off status=%d\n", POWER_STATUS_NANO);
-	print(line);
-	arch_power_off();
+	power_broken("exception %lu at 0x%lx, error code 0x%lx, cr2 0x%lx",
+		     frame->vector, frame->rip, frame->error, cr2_read());
 }

@@ -40,7 +40,6 @@ enum {
 
 #define ICR_TO_BIT  24
 #define ICR_SENDING (1u << 12)
-#define SEND_LIMIT  100000u
 
 static_assert(ABI_TIMER_VECTOR_X86_64 / 16 == ABI_IPI_VECTOR_X86_64 / 16,
 	      "neither interrupts the other's handler");
@@ -118,16 +117,17 @@ void lapic_end(void)
 	reg_write(REG_END, 0);
 }
 
-void lapic_send(uint32_t id, uint32_t what)
+bool lapic_send(uint32_t id, uint32_t what, uint32_t *polls)
 {
-	reg_write(REG_ICR_TO, id << ICR_TO_BIT);
-	reg_write(REG_ICR, what);
-	for (uint32_t i = 0; i < SEND_LIMIT; i++) {
+	for (; *polls > 0; --*polls) {
 		if (!(reg_read(REG_ICR) & ICR_SENDING)) {
-			break;
+			reg_write(REG_ICR_TO, id << ICR_TO_BIT);
+			reg_write(REG_ICR, what);
+			return true;
 		}
 		pause();
 	}
+	return false;
 }
 
 void lapic_arm(uint32_t ticks)

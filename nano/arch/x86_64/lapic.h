@@ -21,9 +21,10 @@ bool lapic_serves(uint32_t vector);
 /** Ends the interrupt being served. */
 void lapic_end(void);
 
-/** Signals another CPU: its APIC id, and a word of ICR_*. Waits a bounded time
- * until the signal is on its way. */
-void lapic_send(uint32_t id, uint32_t what);
+/** Signals another CPU: its APIC id, and a word of ICR_*. Looks at most *polls
+ * times whether the signal before is on its way, and takes those off; false: it
+ * is not, and this one was not sent. */
+bool lapic_send(uint32_t id, uint32_t what, uint32_t *polls);
 
 /* Delivery modes of the interrupt command register (16.5). */
 #define ICR_NMI   0x4400u

@@ -98,8 +98,9 @@ void smp_prepare(const struct boot_info *boot, paddr_t root);
 _Noreturn void smp_main(struct machine_cpu *cpu);
 
 /** Makes every CPU that runs the guest leave it and forget its translations
- * before it goes back; returns when they have left. */
-void smp_shoot(void);
+ * before it goes back; returns when they have left, or false when one does not
+ * in a long time. */
+bool smp_shoot(void);
 
 /* start.S */
 

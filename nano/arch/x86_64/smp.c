@@ -14,7 +14,6 @@
 #include "nano/arch/x86_64/lapic.h"
 #include "nano/own.h"
 #include "nano/pool.h"
-#include "nano/power.h"
 
 #define GUEST_PAGES (sizeof(struct guest) / ABI_PAGE_SIZE)
 #define STACK_PAGES (STACK_SIZE / ABI_PAGE_SIZE)
@@ -30,6 +29,7 @@ static_assert(1 + STACK_PAGES + IST_COUNT * (1 + IST_PAGES) <= OWN_STACK_PAGES,
 /* An id of the memory-mapped APIC that is one CPU's. */
 #define APIC_ID_ALL 0xffu
 
+#define SEND_POLLS  1000u      /* of the APIC in one call; it takes few */
 #define SHOOT_LIMIT 100000000u /* polls; far more than an NMI takes */
 
 extern const char start_code[], start_long[], start_code_end[];
@@ -92,11 +92,11 @@ status_t arch_cpu_start(struct cpu *cpu, bool again)
 		return ST_NOT_SUPPORTED;
 	}
 
-	uint32_t id = (uint32_t)cpu->hardware_id;
+	uint32_t id = (uint32_t)cpu->hardware_id, polls = SEND_POLLS;
 	if (!again) {
-		lapic_send(id, ICR_INIT);
+		lapic_send(id, ICR_INIT, &polls);
 	}
-	lapic_send(id, ICR_START | start_page / ABI_PAGE_SIZE);
+	lapic_send(id, ICR_START | start_page / ABI_PAGE_SIZE, &polls);
 	return ST_OK;
 }
 
@@ -115,18 +115,23 @@ _Noreturn void arch_cpu_park(void)
 
 status_t arch_ipi(uint64_t mask)
 {
-	for (uint32_t i = 0; i < cpu_count; i++) {
+	uint32_t polls = SEND_POLLS;
+	bool sent = true;
+
+	for (uint32_t i = 0; i < cpu_count && sent; i++) {
 		if (mask >> i & 1) {
-			lapic_send((uint32_t)arch_cpu_at(i)->hardware_id,
-				   ICR_FIXED | ABI_IPI_VECTOR_X86_64);
+			sent = lapic_send((uint32_t)arch_cpu_at(i)->hardware_id,
+					  ICR_FIXED | ABI_IPI_VECTOR_X86_64,
+					  &polls);
 		}
 	}
-	return ST_OK;
+	return sent ? ST_OK : ST_AGAIN;
 }
 
-void smp_shoot(void)
+bool smp_shoot(void)
 {
 	uint64_t epoch = shoot_begin();
+	uint32_t polls = SHOOT_LIMIT;
 
 	for (uint32_t i = 0; i < cpu_count; i++) {
 		const struct machine_cpu *other = &machine_cpus[i];
@@ -134,13 +139,14 @@ void smp_shoot(void)
 		if (!other->guest || shoot_done(&other->guest->shoot, epoch)) {
 			continue;
 		}
-		lapic_send((uint32_t)other->cpu.hardware_id, ICR_NMI);
-		for (uint32_t n = 0; !shoot_done(&other->guest->shoot, epoch);
-		     n++) {
-			if (n == SHOOT_LIMIT) {
-				power_broken("CPU %u does not answer", i);
+		lapic_send((uint32_t)other->cpu.hardware_id, ICR_NMI, &polls);
+		while (!shoot_done(&other->guest->shoot, epoch)) {
+			if (polls == 0) {
+				return false;
 			}
+			polls--;
 			pause();
 		}
 	}
+	return true;
 }

@@ -38,6 +38,8 @@
 
 /** Takes a lock, after all that asked for it before. */
 void arch_lock(struct spinlock *lock) ACQUIRE(lock);
+/** Takes it if nobody has it; never waits. */
+bool arch_try_lock(struct spinlock *lock) TRY_ACQUIRE(lock);
 void arch_unlock(struct spinlock *lock) RELEASE(lock);
 
 /** What a loop that waits for another CPU does each time. */
@@ -60,9 +62,12 @@ void *arch_window(paddr_t pa, uint64_t size);
  */
 bool arch_console_early(const struct boot_info *boot);
 
-/** Writes one byte; waits a bounded time for the device. Without a console it
- * does nothing. '\n' is written as it is. */
-void arch_console_put(char c);
+/**
+ * Writes one byte, '\n' as it is, once the device takes it. Looks at the device
+ * at most *polls times, and takes those off; false: it was not written. Without
+ * a console it does nothing and says true.
+ */
+bool arch_console_put(char c, uint32_t *polls);
 
 /** The name of the first feature nano needs and this CPU lacks, such as "SVM",
  * or NULL. Changes nothing. */
@@ -125,6 +130,11 @@ void arch_pte_write(uint64_t *entry, uint64_t pte);
  * other CPU runs.
  */
 void arch_tlb_flush(enum table_kind kind, uint64_t start, uint64_t end);
+
+/** The same for everything that the guest tables map, at the end of a run: also
+ * for a nano that is broken, so it checks nothing. False: some CPU does not
+ * answer. */
+bool arch_guest_stop(void);
 
 /* --- start-up: nano's own address space and this CPU ----------------------- */
 

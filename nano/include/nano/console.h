@@ -19,13 +19,23 @@ void console_print(const char *format, ...)
 void console_print_list(const char *format, va_list arguments)
 	__attribute__((format(printf, 1, 0)));
 
-/** Writes bytes as they are. */
-void console_bytes(const char *bytes, size_t size);
+/** Writes as many of the bytes as the device takes within a bounded time, from
+ * the first on; returns how many. None while another CPU writes. */
+size_t console_offer(const char *bytes, size_t size);
 
 /** Writes the last bytes of a run; whatever comes after them is dropped. */
 void console_last(const char *bytes, size_t size);
 
-/** The last bytes are written. */
+/** Writes bytes without the lock, for a nano that is broken. */
+void console_raw(const char *bytes, size_t size);
+
+/** From here on nobody's bytes but those of console_raw() reach the device; a
+ * CPU that is writing ends that first, if it ever does. Returns false when the
+ * last bytes are written already. */
+bool console_seize(void);
+
+/** What is written now is dropped: the last bytes are written, or nano is
+ * broken. */
 extern bool console_over;
 
 #define CONSOLE_LINE_SIZE 160

@@ -52,6 +52,9 @@ struct cpu {
 /** CPUs of this machine, from boot_info; their structures are in use. */
 extern uint32_t cpu_count;
 
+/** A CPU but the first was told to start at some time. */
+extern bool cpu_others;
+
 /** Pages of the pool that cpu_init_all() takes. */
 uint64_t cpu_pages(const struct boot_info *boot);
 
@@ -94,5 +97,5 @@ status_t cpu_interrupt(uint64_t mask);
  * than one does. */
 bool cpu_close(void);
 
-#define CPU_POLLS    2000u  /* of one cpu_start(), a few instructions each */
-#define CPU_ATTEMPTS 10000u /* calls */
+#define CPU_POLLS    1000u  /* of one cpu_start(), a few instructions each */
+#define CPU_ATTEMPTS 20000u /* calls */

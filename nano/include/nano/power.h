@@ -11,6 +11,11 @@
  * faults there stops. */
 extern bool power_ending;
 
+struct cpu;
+
+/** The CPU that found nano broken and ends the run, or NULL. */
+extern struct cpu *power_breaker;
+
 /**
  * Takes every other CPU out of the kernel's world, prints "tessera: off
  * status=N", always the last line, and switches off. The first of several
@@ -23,8 +28,9 @@ _Noreturn void power_fail(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
 /**
- * The same for what is broken in nano itself: it takes no lock and touches
- * nothing but the device, because it may be called from anywhere.
+ * The same for what is broken in nano itself. It may be called from anywhere,
+ * so it takes no lock: it takes memory from the kernel's world on every CPU,
+ * writes to the device and switches off. Of several CPUs the first ends the run.
  */
 _Noreturn void power_broken(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));

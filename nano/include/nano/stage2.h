@@ -21,9 +21,11 @@ const char *stage2_build(const struct boot_info *boot);
 /** Root of the tables. */
 paddr_t stage2_root(void);
 
-/** Takes everything from the kernel's world, for the end of a run: when it
- * returns, no CPU runs there, and one that tries enters nano. */
-void stage2_close(void);
+/** Takes everything from the kernel's world, for the end of a run: an entry that
+ * was read before is read again, and none is there. Takes no lock and checks
+ * nothing. False: some CPU may still run there; true: none does, and one that
+ * tries enters nano. */
+bool stage2_close(void);
 
 /** TABLE_* bits with which the kernel's world has `address`, or 0. */
 uint32_t stage2_lookup(uint64_t address);

@@ -23,6 +23,8 @@ enum {
 	TABLE_DEVICE = 8,
 };
 
+#define TABLE_ENTRIES 512 /* of each table, the root among them */
+
 struct table {
 	enum table_kind kind;
 	paddr_t root;

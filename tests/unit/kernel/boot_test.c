@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "kernel/console.h"
+
 static void test_core_runs(void **unused)
 {
 	(void)unused;
@@ -96,6 +98,19 @@ static void test_lines(void **unused)
 	assert_non_null(strstr(fake.console, "untyped ranges for core\n"));
 }
 
+/* nano takes a few bytes at a time, or none for now. */
+static void test_lines_over_a_slow_console(void **unused)
+{
+	(void)unused;
+	fake.slow_console = 1;
+	fake.console_length = 0;
+	console_line("a line that needs many calls: %u", 12345u);
+	assert_int_equal(fake.console_length, 44);
+	assert_memory_equal(fake.console,
+			    "kernel: a line that needs many calls: 12345\n",
+			    44);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -106,6 +121,8 @@ int main(void)
 				       world_boot),
 		cmocka_unit_test_setup(test_objects_are_zeroed, world_boot),
 		cmocka_unit_test_setup(test_lines, world_boot),
+		cmocka_unit_test_setup(test_lines_over_a_slow_console,
+				       world_boot),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

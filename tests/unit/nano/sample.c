@@ -68,7 +68,9 @@ void sample_make(struct boot_info *boot)
 	fake.nano_start = SAMPLE_NANO;
 	fake.nano_end = SAMPLE_NANO_END;
 	world_kernel.operational = false;
+	cpu_others = false;
 	power_ending = false;
+	power_breaker = NULL;
 	console_over = false;
 
 	memset(boot, 0, sizeof(*boot));

@@ -681,8 +681,8 @@ static bool console_switched_off(void)
 }
 
 const struct attack attack_machine[] = {
-	{ "registers at the start", "B4", registers_scrubbed },
-	{ "vector registers at the start", "B4", vectors_scrubbed },
+	{ "registers at the start", "B9", registers_scrubbed },
+	{ "vector registers at the start", "B9", vectors_scrubbed },
 	{ "execute nano's first page", "A1", execute_nano },
 	{ "cache and exclusive instructions on nano's page", "A1",
 	  other_accesses },

@@ -54,6 +54,12 @@ attack_cpu_entry:
 	mov sp, x9
 	b attack_cpu_main
 
+	.globl attack_helper_entry
+attack_helper_entry:
+	bti jc
+	mov sp, x0
+	b attack_helper_main
+
 	.text
 /* {x0, x1} attack_call_all(x0 = number, x1 = six arguments) */
 	.globl attack_call_all

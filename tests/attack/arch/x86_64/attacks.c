@@ -717,8 +717,8 @@ static bool cpuid_hides(void)
 }
 
 const struct attack attack_machine[] = {
-	{ "registers at the start", "B4", registers_scrubbed },
-	{ "vector registers at the start", "B4", vectors_scrubbed },
+	{ "registers at the start", "B9", registers_scrubbed },
+	{ "vector registers at the start", "B9", vectors_scrubbed },
 	{ "execute nano's first page", "A1", execute_nano },
 	{ "large pages over nano's memory", "A1", large_pages_over_nano },
 	{ "nano's page as a page table", "A1", table_in_nano },

@@ -41,6 +41,13 @@ attack_cpu_entry:
 	xor %ebp, %ebp
 	call attack_cpu_main
 	ud2
+
+	.globl attack_helper_entry
+attack_helper_entry:
+	mov %rdi, %rsp
+	xor %ebp, %ebp
+	call attack_helper_main
+	ud2
 	.section .stack, "aw", @nobits
 	.balign 16
 	.skip STACK_SIZE

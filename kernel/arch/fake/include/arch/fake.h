@@ -56,6 +56,7 @@ struct fake {
 
 	char console[FAKE_CONSOLE_SIZE]; /* through nano */
 	size_t console_length;
+	uint32_t slow_console; /* not zero: it takes two bytes at most */
 	bool is_operational;
 };
 

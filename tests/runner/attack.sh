@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# attack.sh ARCH OUT ARCHIVE: boots the hostile kernel and prints the results as
+# TAP lines. A pass is a name, a number of CPUs and a processor model: the usual
+# model with four CPUs, and another with two.
+set -eu
+
+arch=$1
+out=$2
+archive=$3
+
+pass() {
+	log=$out/attack-$1.log
+	CPUS=$2 CPU=$3 TIMEOUT=120 LOG=$log sh tests/runner/qemu.sh \
+		"$arch" "$out" "$archive" > /dev/null 2> "$log.err" ||
+		echo "[runner] not ok 1 exit status $?" >> "$log"
+	tail -n 1 "$log" | grep -qE '^tessera: off|^\[runner' ||
+		echo "[runner] not ok 1 something follows the last line" >> "$log"
+	sh tests/runner/tap.sh "attack $arch $1" "make attack ARCH=$arch" "$log"
+}
+
+pass default 4 ""
+case $arch in
+aarch64) pass cortex-a72 2 cortex-a72 ;;
+x86_64) pass qemu64,+svm,+npt 2 qemu64,+svm,+npt ;;
+esac
