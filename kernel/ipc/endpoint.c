@@ -8,10 +8,12 @@
 #include "kernel/endpoint.h"
 
 #include "kernel/arch.h"
+#include "kernel/invoke.h"
 #include "kernel/rendezvous.h"
+#include "kernel/transfer.h"
 
 /* What a thread that sends is about. */
-#define KINDS ((uint32_t)(THREAD_CALL | THREAD_FAULT))
+#define KINDS ((uint32_t)(THREAD_CALL | THREAD_FAULT | THREAD_CAPS))
 
 static __attribute__((noinline)) void wait_to_send(struct endpoint *endpoint,
 						   struct thread *sender,
@@ -49,18 +51,50 @@ static inline void send_or_wait(struct endpoint *endpoint,
 	}
 }
 
-/* Whether the message in a thread's registers may go through a capability. */
-static inline status_t check_send(const struct message_registers *message,
-				  const struct slot *slot)
+static inline bool may_send(const struct message_registers *message,
+			    const struct slot *slot)
 {
-	status_t status = message_check(message, false);
+	return slot->rights & ABI_RIGHT_SEND &&
+	       slot->ops >> (message->label & ABI_METHOD_MASK) & 1;
+}
+
+/* A message with flags: it may bring capabilities, or a call may have slots for
+ * those that come with the answer. */
+static __attribute__((noinline)) status_t send_flags(struct thread *sender,
+						     struct slot *slot,
+						     enum abi_verb verb)
+{
+	const struct message_registers *message = &sender->context.message;
+	uint32_t kind = verb == ABI_VERB_CALL ? THREAD_CALL : 0;
+	uint32_t slots = kind ? (uint32_t)ABI_MESSAGE_SLOTS : 0;
+	struct endpoint *endpoint = slot_object(slot);
+	struct thread *receiver =
+		endpoint->has_receivers ? endpoint->head : NULL;
+	struct transfer transfer = { .count = 0 };
+	status_t status = message_check_flags(
+		sender, slots | (uint32_t)ABI_MESSAGE_CAPS, false);
 
 	if (status != ST_OK) {
 		return status;
 	}
-	if (!(slot->rights & ABI_RIGHT_SEND) ||
-	    !(slot->ops >> (message->label & ABI_METHOD_MASK) & 1)) {
+	bool has_caps = message->info & (uint32_t)ABI_MESSAGE_CAPS;
+	if (!may_send(message, slot) ||
+	    (has_caps && !(slot->rights & ABI_RIGHT_GRANT))) {
 		return ST_NO_RIGHT;
+	}
+	if (verb == ABI_VERB_TRY_SEND && !receiver) {
+		return ST_WOULD_BLOCK;
+	}
+	if (has_caps) {
+		status = transfer_check(sender, receiver, &transfer);
+		kind |= THREAD_CAPS;
+	}
+	if (status != ST_OK) {
+		return status;
+	}
+	send_or_wait(endpoint, sender, slot->badge, kind);
+	if (has_caps && receiver) {
+		transfer_commit(&transfer, receiver);
 	}
 	return ST_OK;
 }
@@ -68,11 +102,14 @@ static inline status_t check_send(const struct message_registers *message,
 status_t endpoint_send(struct thread *sender, struct slot *slot,
 		       enum abi_verb verb)
 {
+	const struct message_registers *message = &sender->context.message;
 	struct endpoint *endpoint = slot_object(slot);
-	status_t status = check_send(&sender->context.message, slot);
 
-	if (status != ST_OK) {
-		return status;
+	if (!message_is_plain(message, false)) {
+		return send_flags(sender, slot, verb);
+	}
+	if (!may_send(message, slot)) {
+		return ST_NO_RIGHT;
 	}
 	if (verb == ABI_VERB_TRY_SEND &&
 	    (!endpoint->head || !endpoint->has_receivers)) {
@@ -84,10 +121,13 @@ status_t endpoint_send(struct thread *sender, struct slot *slot,
 
 status_t endpoint_call(struct thread *sender, struct slot *slot)
 {
-	status_t status = check_send(&sender->context.message, slot);
+	const struct message_registers *message = &sender->context.message;
 
-	if (status != ST_OK) {
-		return status;
+	if (!message_is_plain(message, false)) {
+		return send_flags(sender, slot, ABI_VERB_CALL);
+	}
+	if (!may_send(message, slot)) {
+		return ST_NO_RIGHT;
 	}
 	send_or_wait(slot_object(slot), sender, slot->badge, THREAD_CALL);
 	return ST_OK;
@@ -96,7 +136,7 @@ status_t endpoint_call(struct thread *sender, struct slot *slot)
 void endpoint_send_fault(struct endpoint *endpoint, uint64_t badge,
 			 struct thread *thread)
 {
-	send_or_wait(endpoint, thread, badge, KINDS);
+	send_or_wait(endpoint, thread, badge, THREAD_CALL | THREAD_FAULT);
 }
 
 status_t endpoint_receive(struct thread *receiver, struct slot *slot,
@@ -104,7 +144,8 @@ status_t endpoint_receive(struct thread *receiver, struct slot *slot,
 {
 	struct message_registers *message = &receiver->context.message;
 	struct slot *reply;
-	status_t status = message_check(message, true);
+	status_t status =
+		message_check(receiver, (uint32_t)ABI_MESSAGE_SLOTS, true);
 
 	if (status != ST_OK) {
 		return status;
@@ -123,6 +164,29 @@ status_t endpoint_receive(struct thread *receiver, struct slot *slot,
 		return ST_BUSY;
 	}
 	return receive_or_wait(receiver, slot_object(slot), object, waits);
+}
+
+status_t endpoint_receive_caps(struct thread *receiver,
+			       struct endpoint *endpoint, struct reply *reply)
+{
+	struct thread *sender = endpoint->head;
+	struct transfer transfer;
+	status_t status = transfer_check(sender, receiver, &transfer);
+
+	queue_take(endpoint, sender);
+	if (status != ST_OK) {
+		thread_answer(sender, status);
+		thread_ready(sender);
+		return KERNEL_RESTART;
+	}
+	deliver(sender, sender->badge, sender->flags, receiver);
+	if (sender->flags & THREAD_CALL) {
+		settle_caller(sender, sender->flags, reply);
+	} else {
+		thread_ready(sender);
+	}
+	transfer_commit(&transfer, receiver);
+	return ST_OK;
 }
 
 void endpoint_cancel(struct thread *thread)

@@ -9,15 +9,21 @@
 #include "kernel/endpoint.h"
 
 #define FLAGS_MASK 0xffff0000u
-#define FLAGS_LATER \
-	((uint64_t)ABI_MESSAGE_CAPS | (uint64_t)ABI_MESSAGE_DEADLINE)
 
-status_t message_refuse(const struct message_registers *message)
+status_t message_check_flags(const struct thread *thread, uint32_t allowed,
+			     bool takes_reply_slot)
 {
-	uint64_t flags = message->info & FLAGS_MASK;
+	uint64_t info = thread->context.message.info;
+	uint32_t flags = (uint32_t)info & FLAGS_MASK;
+	uint32_t known = allowed | (uint32_t)ABI_MESSAGE_DEADLINE;
 
-	return flags && !(flags & ~FLAGS_LATER) ? ST_NOT_BUILT
-						: ST_BAD_ARGUMENT;
+	if (flags & ~known ||
+	    (info & ABI_MESSAGE_LENGTH_MASK) > ABI_MESSAGE_WORDS_MAX ||
+	    (!takes_reply_slot && info >> ABI_MESSAGE_REPLY_SHIFT) ||
+	    !thread->buffer) {
+		return ST_BAD_ARGUMENT;
+	}
+	return flags & (uint32_t)ABI_MESSAGE_DEADLINE ? ST_NOT_BUILT : ST_OK;
 }
 
 /* Fours, because a step of the loop costs as much as a word. */

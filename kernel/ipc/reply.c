@@ -9,6 +9,7 @@
 
 #include "kernel/invoke.h"
 #include "kernel/rendezvous.h"
+#include "kernel/transfer.h"
 
 static void answer_call(const struct thread *sender, struct thread *caller)
 {
@@ -24,14 +25,42 @@ static void answer_call(const struct thread *sender, struct thread *caller)
 	thread_wake(caller);
 }
 
+/* The same with the capabilities that the sender names, or not at all. */
+static __attribute__((noinline)) status_t
+answer_with_caps(const struct thread *sender, const struct slot *slot,
+		 struct thread *caller)
+{
+	struct transfer transfer;
+
+	if (!(slot->rights & ABI_RIGHT_GRANT)) {
+		return ST_NO_RIGHT;
+	}
+	status_t status = transfer_check(sender, caller, &transfer);
+	if (status == ST_OK) {
+		answer_call(sender, caller);
+		transfer_commit(&transfer, caller);
+	}
+	return status;
+}
+
 /* Answers the thread that a Reply stands for. If it can go on it is READY then,
  * in no queue. */
-static inline status_t answer(const struct thread *sender, struct reply *reply)
+static inline status_t answer(const struct thread *sender,
+			      const struct slot *slot, bool has_caps)
 {
+	struct reply *reply = slot_object(slot);
 	struct thread *caller = reply->caller;
 	uint64_t label = sender->context.message.label;
 
-	if (caller->state != ABI_THREAD_FAULTED) {
+	if (has_caps) {
+		status_t status =
+			caller->state == ABI_THREAD_FAULTED
+				? ST_BAD_ARGUMENT
+				: answer_with_caps(sender, slot, caller);
+		if (status != ST_OK) {
+			return status;
+		}
+	} else if (caller->state != ABI_THREAD_FAULTED) {
 		answer_call(sender, caller);
 	} else if (label > ABI_FAULT_STOP) {
 		return ST_BAD_ARGUMENT;
@@ -45,36 +74,31 @@ static inline status_t answer(const struct thread *sender, struct reply *reply)
 	return ST_OK;
 }
 
-static status_t find_reply(const struct thread *thread, uint64_t address,
-			   struct reply **reply)
+static bool has_caps(const struct thread *thread)
 {
-	struct slot *slot;
-	status_t status = cap_find_type(thread->capnode, address,
-					ABI_TYPE_REPLY, 0, &slot);
-
-	if (status == ST_OK) {
-		*reply = slot_object(slot);
-	}
-	return status;
+	return thread->context.message.info & (uint32_t)ABI_MESSAGE_CAPS;
 }
 
 status_t reply_send(struct thread *sender)
 {
-	const struct message_registers *message = &sender->context.message;
-	struct reply *reply;
-	status_t status = message_check(message, false);
+	struct slot *slot;
+	status_t status =
+		message_check(sender, (uint32_t)ABI_MESSAGE_CAPS, false);
 
 	if (status == ST_OK) {
-		status = find_reply(sender, message->capability, &reply);
+		status = cap_find_type(sender->capnode,
+				       sender->context.message.capability,
+				       ABI_TYPE_REPLY, 0, &slot);
 	}
 	if (status != ST_OK) {
 		return status;
 	}
+	const struct reply *reply = slot_object(slot);
 	struct thread *caller = reply->caller;
 	if (!caller) {
 		return ST_BAD_STATE;
 	}
-	status = answer(sender, reply);
+	status = answer(sender, slot, has_caps(sender));
 	if (status == ST_OK && caller->state == ABI_THREAD_READY) {
 		sched_add(caller);
 	}
@@ -103,23 +127,21 @@ static inline status_t receive_next(struct thread *thread, struct reply *reply)
 /* The reply half may find that there is nobody to answer, as before the first
  * message or after a SEND: then this only receives. A reply that is refused for
  * another reason is not followed by the wait. */
-status_t reply_receive(struct thread *thread)
+static inline status_t answer_and_receive(struct thread *thread, bool with_caps)
 {
 	const struct message_registers *message = &thread->context.message;
-	struct reply *reply;
-	status_t status = message_check(message, true);
+	struct slot *slot;
+	status_t status = cap_find_type(
+		thread->capnode, message->info >> ABI_MESSAGE_REPLY_SHIFT,
+		ABI_TYPE_REPLY, 0, &slot);
 
-	if (status == ST_OK) {
-		status = find_reply(thread,
-				    message->info >> ABI_MESSAGE_REPLY_SHIFT,
-				    &reply);
-	}
 	if (status != ST_OK) {
 		return status;
 	}
+	struct reply *reply = slot_object(slot);
 	struct thread *caller = reply->caller;
 	if (caller) {
-		status = answer(thread, reply);
+		status = answer(thread, slot, with_caps);
 		if (status != ST_OK) {
 			return status;
 		}
@@ -134,6 +156,24 @@ status_t reply_receive(struct thread *thread)
 		sched_hand_over(arch_cpu(), caller);
 	}
 	return status;
+}
+
+static __attribute__((noinline)) status_t
+reply_receive_flags(struct thread *thread)
+{
+	status_t status = message_check_flags(
+		thread,
+		(uint32_t)ABI_MESSAGE_CAPS | (uint32_t)ABI_MESSAGE_SLOTS, true);
+
+	return status == ST_OK ? answer_and_receive(thread, has_caps(thread))
+			       : status;
+}
+
+status_t reply_receive(struct thread *thread)
+{
+	return message_is_plain(&thread->context.message, true)
+		       ? answer_and_receive(thread, false)
+		       : reply_receive_flags(thread);
 }
 
 status_t reply_invoke(struct thread *caller, struct slot *slot, uint32_t method)

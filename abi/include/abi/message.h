@@ -37,19 +37,24 @@
 	X(7, REPLY_RECV, "REPLY through the info word's slot, then RECV")
 
 /* X(bit, name, text): flags in info bits 16-31. */
-#define ABI_MESSAGE_FLAGS(X)                                          \
-	X(16, CAPS, "in: the buffer holds capabilities to hand over") \
-	X(17, DEADLINE, "in: the buffer holds a deadline")            \
-	X(30, CALLED, "out: the sender waits for a reply")            \
+#define ABI_MESSAGE_FLAGS(X)                                        \
+	X(16, CAPS, "the buffer holds capabilities, see there")     \
+	X(17, DEADLINE, "in: the buffer holds a deadline")          \
+	X(18, SLOTS, "in: the buffer holds slots for capabilities") \
+	X(30, CALLED, "out: the sender waits for a reply")          \
 	X(31, KERNEL, "out: the kernel sent this, a fault message")
 
 #define ABI_MESSAGE_REGISTERS   8
 #define ABI_MESSAGE_WORDS_MAX   504
+#define ABI_MESSAGE_CAPS_MAX    4
 #define ABI_MESSAGE_LENGTH_MASK 0xffff
 #define ABI_MESSAGE_REPLY_SHIFT 32
 #define ABI_METHOD_MASK         31
 
 #ifndef __ASSEMBLER__
+/* In `caps` of a message buffer: give it, instead of lending it. */
+#define ABI_CAP_GIVE (1ull << 63)
+
 enum abi_verb {
 #define X(number, name, text) ABI_VERB_##name = (number),
 	ABI_VERBS(X)
@@ -62,12 +67,29 @@ enum {
 #undef X
 };
 
-/** The page a thread shares with the kernel for what registers cannot hold. */
+/**
+ * The page a thread shares with the kernel for what registers cannot hold.
+ *
+ * Capabilities go with a message if its sender sets the flag CAPS and names up
+ * to four of its own in `caps`, the rest zero, each to be lent (a copy) or with
+ * ABI_CAP_GIVE to be given (moved). Its capability of the endpoint, or of the
+ * Reply, needs the right GRANT, and each of those that go needs delegation depth
+ * to get into another capsule. The receiver has set the flag SLOTS in the verb
+ * it waits in (RECV, REPLY_RECV, or CALL for the answer) and named that many
+ * empty slots of its own in `slots`. All of them go, or none, and then the
+ * message does not either and the sender has the error: that of copy or move,
+ * or SLOT_FULL if the receiver has no room. A sender that waits keeps its
+ * capabilities until the message is taken, and is judged again then. The
+ * receiver finds the flag CAPS set and their addresses in its `caps`.
+ */
 struct message_buffer {
 	uint64_t deadline;
-	uint64_t caps[4];
+	uint64_t caps[ABI_MESSAGE_CAPS_MAX];
 	uint64_t zero[3];
-	uint64_t words[ABI_MESSAGE_WORDS_MAX]; /* 0-7 are not used */
+	union {
+		uint64_t slots[ABI_MESSAGE_CAPS_MAX];
+		uint64_t words[ABI_MESSAGE_WORDS_MAX]; /* 0-7 are not used */
+	};
 };
 _Static_assert(sizeof(struct message_buffer) == 4096, "one page");
 

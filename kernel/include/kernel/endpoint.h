@@ -82,19 +82,34 @@ static inline void message_copy(const struct thread *from, struct thread *to,
 	}
 }
 
-/** Why message_check() does not pass a message: NOT_BUILT for flags of a later
- * version, else BAD_ARGUMENT. */
-status_t message_refuse(const struct message_registers *message);
-
-/** Whether the message in a thread's registers is one: nothing in its info but
- * a length, and the slot of a Reply in verbs that take one. */
-static inline status_t message_check(const struct message_registers *message,
-				     bool takes_reply_slot)
+/** Whether nothing stands in the info of a message but a length and, in verbs
+ * that take one, the slot of a Reply. */
+static inline bool message_is_plain(const struct message_registers *message,
+				    bool takes_reply_slot)
 {
 	uint64_t info =
 		takes_reply_slot ? (uint32_t)message->info : message->info;
 
-	return __builtin_expect(info <= ABI_MESSAGE_WORDS_MAX, 1)
-		       ? ST_OK
-		       : message_refuse(message);
+	return __builtin_expect(info <= ABI_MESSAGE_WORDS_MAX, 1);
 }
+
+/** Judges the message of a thread that is not plain, for a verb that knows the
+ * flags of `allowed`: BAD_ARGUMENT for others, for too many words, and without
+ * a message buffer; NOT_BUILT for flags of a later version. */
+status_t message_check_flags(const struct thread *thread, uint32_t allowed,
+			     bool takes_reply_slot);
+
+/** Judges any message. */
+static inline status_t message_check(const struct thread *thread,
+				     uint32_t allowed, bool takes_reply_slot)
+{
+	return message_is_plain(&thread->context.message, takes_reply_slot)
+		       ? ST_OK
+		       : message_check_flags(thread, allowed, takes_reply_slot);
+}
+
+/** Takes the message of the first sender, which has capabilities with it. If
+ * they cannot go to this receiver the sender is told, and the receiver makes
+ * its system call again: KERNEL_RESTART. */
+status_t endpoint_receive_caps(struct thread *receiver,
+			       struct endpoint *endpoint, struct reply *reply);

@@ -130,6 +130,9 @@ static inline status_t receive_or_wait(struct thread *receiver,
 		queue_add(endpoint, receiver, true);
 		return ST_OK;
 	}
+	if (__builtin_expect(sender->flags & THREAD_CAPS, 0)) {
+		return endpoint_receive_caps(receiver, endpoint, reply);
+	}
 	queue_take(endpoint, sender);
 	deliver(sender, sender->badge, sender->flags, receiver);
 	if (sender->flags & THREAD_CALL) {

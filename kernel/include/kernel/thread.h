@@ -59,6 +59,7 @@ enum {
 	THREAD_FAULT = 2, /* what it sends is its fault message */
 	THREAD_IDLE = 4,
 	THREAD_FROZEN = 8, /* its capsule does not run */
+	THREAD_CAPS = 16,  /* what it waits to send has capabilities with it */
 };
 
 static_assert(__builtin_offsetof(struct thread, context) == 0, "entry code");

@@ -26,7 +26,7 @@ struct vspace {
 	uint64_t name;       /* asid | generation << 16, never used again */
 	uint64_t page_count; /* of 4 KiB, in the frames mapped by this name */
 	uint16_t asid;       /* never 0, used by no other VSpace that lives */
-	uint64_t capsule;     /* id of the one it belongs to; 0: none */
+	uint64_t capsule;    /* id of the one it belongs to; 0: none */
 };
 
 /** Makes an address space with nothing mapped of two zeroed pages. The asid

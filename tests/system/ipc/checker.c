@@ -132,8 +132,8 @@ static void test_raw(void)
 	       "an unknown flag is refused # E71");
 	tap_is(raw(ABI_VERB_CALL, talk, 1u << 30), ST_BAD_ARGUMENT,
 	       "a flag that only the kernel gives is refused # E71");
-	tap_is(raw(ABI_VERB_CALL, talk, ABI_MESSAGE_CAPS), ST_NOT_BUILT,
-	       "handing capabilities over is not built");
+	tap_is(raw(ABI_VERB_CALL, talk, ABI_MESSAGE_CAPS), ST_NO_RIGHT,
+	       "capabilities go only where that is granted # C11 E21");
 	tap_is(raw(ABI_VERB_CALL, talk, ABI_MESSAGE_DEADLINE), ST_NOT_BUILT,
 	       "a deadline is not built");
 	tap_is(raw(ABI_VERB_CALL, talk, 2ull << 32), ST_BAD_ARGUMENT,

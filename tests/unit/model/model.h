@@ -210,7 +210,10 @@ uint64_t model_threads(const struct model *model, int capsule);
 status_t model_send(struct model *model, int thread, int cap, uint64_t verb);
 status_t model_receive(struct model *model, int thread, uint64_t verb);
 status_t model_reply(struct model *model, int thread, uint64_t address);
-status_t model_check_message(uint64_t info, bool takes_reply);
+
+/** Whether a verb that knows these flags takes what is in the registers. */
+status_t model_check_message(const struct model *model, int thread,
+			     uint64_t allowed, bool takes_reply);
 
 /** Ends what a thread waits for. */
 void model_cancel(struct model *model, int thread);

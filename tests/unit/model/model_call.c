@@ -97,7 +97,9 @@ static status_t reply_receive(struct model *model, int thread)
 {
 	const struct model_message *message =
 		&model->objects[thread].thread.message;
-	status_t status = model_check_message(message->info, true);
+	status_t status = model_check_message(
+		model, thread,
+		(uint64_t)ABI_MESSAGE_CAPS | (uint64_t)ABI_MESSAGE_SLOTS, true);
 
 	if (status != ST_OK) {
 		return status;
@@ -128,7 +130,8 @@ static status_t dispatch(struct model *model, int thread)
 	case ABI_VERB_TRY_RECV:
 		return model_receive(model, thread, message->verb);
 	case ABI_VERB_REPLY:
-		status = model_check_message(message->info, false);
+		status = model_check_message(model, thread, ABI_MESSAGE_CAPS,
+					     false);
 		return status == ST_OK
 			       ? model_reply(model, thread, message->capability)
 			       : status;

@@ -11,21 +11,26 @@ static struct model_message *message_of(struct model *model, int thread)
 	return &model->objects[thread].thread.message;
 }
 
-status_t model_check_message(uint64_t info, bool takes_reply)
+status_t model_check_message(const struct model *model, int thread,
+			     uint64_t allowed, bool takes_reply)
 {
-	uint64_t length = info % 65536, flags = info / 65536 % 65536;
-	uint64_t later = (ABI_MESSAGE_CAPS | ABI_MESSAGE_DEADLINE) / 65536;
+	const struct model_object *sender = &model->objects[thread];
+	uint64_t info = sender->thread.message.info;
+	uint64_t flags = info / 65536 % 65536 * 65536;
+	uint64_t known = allowed | (uint64_t)ABI_MESSAGE_DEADLINE;
 
-	if ((flags | later) != later) {
+	if ((flags | known) != known || info % 65536 > ABI_MESSAGE_WORDS_MAX ||
+	    (info >> 32 && !takes_reply) ||
+	    (flags && sender->thread.buffer == MODEL_NONE)) {
 		return ST_BAD_ARGUMENT;
 	}
-	if (flags) {
-		return ST_NOT_BUILT;
-	}
-	if (length > ABI_MESSAGE_WORDS_MAX || (info >> 32 && !takes_reply)) {
-		return ST_BAD_ARGUMENT;
-	}
-	return ST_OK;
+	return flags & (uint64_t)ABI_MESSAGE_DEADLINE ? ST_NOT_BUILT : ST_OK;
+}
+
+static bool has_caps(const struct model *model, int thread)
+{
+	return model->objects[thread].thread.message.info &
+	       (uint64_t)ABI_MESSAGE_CAPS;
 }
 
 static void queue_add(struct model *model, int endpoint, int thread,
@@ -150,18 +155,24 @@ status_t model_send(struct model *model, int thread, int cap, uint64_t verb)
 	struct model_object *sender = &model->objects[thread];
 	const struct model_message *message = &sender->thread.message;
 	const struct model_cap *through = &model->caps[cap];
-	status_t status = model_check_message(message->info, false);
+	uint64_t slots = verb == ABI_VERB_CALL ? ABI_MESSAGE_SLOTS : 0;
+	status_t status = model_check_message(
+		model, thread, slots | (uint64_t)ABI_MESSAGE_CAPS, false);
 
 	if (status != ST_OK) {
 		return status;
 	}
 	if (!(through->rights & ABI_RIGHT_SEND) ||
-	    !(through->ops & 1ull << message->label % 32)) {
+	    !(through->ops & 1ull << message->label % 32) ||
+	    (has_caps(model, thread) && !(through->rights & ABI_RIGHT_GRANT))) {
 		return ST_NO_RIGHT;
 	}
 	if (verb == ABI_VERB_TRY_SEND &&
 	    first_of(model, through->object, true) == MODEL_NONE) {
 		return ST_WOULD_BLOCK;
+	}
+	if (has_caps(model, thread)) {
+		return ST_BAD_ARGUMENT; /* nobody here names any */
 	}
 	sender->thread.badge = through->badge;
 	sender->thread.is_calling = verb == ABI_VERB_CALL;
@@ -181,7 +192,11 @@ status_t model_receive(struct model *model, int thread, uint64_t verb)
 	if (status != ST_OK) {
 		return status;
 	}
-	status = model_check_message(message->info, true);
+	/* What came before it of a REPLY_RECV has judged it. */
+	status = verb == ABI_VERB_REPLY_RECV
+			 ? ST_OK
+			 : model_check_message(model, thread, ABI_MESSAGE_SLOTS,
+					       true);
 	if (status != ST_OK) {
 		return status;
 	}
@@ -233,6 +248,13 @@ status_t model_reply(struct model *model, int thread, uint64_t address)
 		return ST_BAD_STATE;
 	}
 	struct model_object *answered = &model->objects[caller];
+	if (has_caps(model, thread)) {
+		return answered->thread.state != ABI_THREAD_FAULTED &&
+				       !(model->caps[cap].rights &
+					 ABI_RIGHT_GRANT)
+			       ? ST_NO_RIGHT
+			       : ST_BAD_ARGUMENT;
+	}
 	if (answered->thread.state == ABI_THREAD_FAULTED) {
 		if (message->label > ABI_FAULT_STOP) {
 			return ST_BAD_ARGUMENT;

@@ -599,7 +599,7 @@ static void test_send(void **unused)
 		R(ST_BAD_ARGUMENT, lockstep_verb(verb, MEET, 0, WITH(1)));
 		R(ST_BAD_ARGUMENT,
 		  lockstep_verb(verb, MEET, 0, (uint32_t)ABI_MESSAGE_CALLED));
-		R(ST_BAD_ARGUMENT, lockstep_verb(verb, MEET, 0, 1 << 18));
+		R(ST_BAD_ARGUMENT, lockstep_verb(verb, MEET, 0, 1 << 19));
 		R(ST_NOT_BUILT,
 		  lockstep_verb(verb, MEET, 0, ABI_MESSAGE_DEADLINE));
 		R(ST_NO_RIGHT, lockstep_verb(verb, FREE, 0, 0));

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Lending and giving in messages: what copy and move do between two CapNodes of
+ * one caller, for capabilities of the sender and slots of the receiver.
+ */
+
+#include "kernel/transfer.h"
+
+#include "kernel/endpoint.h"
+
+#define NAME_MASK 0xffffffffffffull /* the address of a capability */
+
+/* The capability that a sender names. */
+static status_t find(const struct thread *sender, uint64_t name,
+		     struct transfer *transfer, uint32_t index)
+{
+	uint64_t address = name & NAME_MASK;
+
+	if (name & ~(NAME_MASK | ABI_CAP_GIVE)) {
+		return ST_BAD_ARGUMENT;
+	}
+	struct slot *from = cap_locate(sender->capnode, address,
+				       &transfer->caps[index].from_node);
+	if (!from || from->type == ABI_TYPE_NULL ||
+	    address >> 32 != from->incarnation) {
+		return ST_NO_CAPABILITY;
+	}
+	for (uint32_t i = 0; i < index; i++) {
+		if (transfer->caps[i].from == from) {
+			return ST_BAD_ARGUMENT;
+		}
+	}
+	transfer->caps[index].from = from;
+	transfer->caps[index].is_given = (name & ABI_CAP_GIVE) != 0;
+	return ST_OK;
+}
+
+static status_t find_all(const struct thread *sender, struct transfer *transfer)
+{
+	transfer->count = 0;
+	for (uint32_t i = 0; i < ABI_MESSAGE_CAPS_MAX; i++) {
+		uint64_t name = *(volatile uint64_t *)&sender->buffer->caps[i];
+		if (!name) {
+			continue;
+		}
+		if (i != transfer->count) {
+			return ST_BAD_ARGUMENT; /* a gap before it */
+		}
+		status_t status = find(sender, name, transfer, i);
+		if (status != ST_OK) {
+			return status;
+		}
+		transfer->count++;
+	}
+	return transfer->count ? ST_OK : ST_BAD_ARGUMENT;
+}
+
+/* The slot that a receiver names for one of them. */
+static bool find_slot(const struct thread *receiver, struct transfer *transfer,
+		      uint32_t index)
+{
+	uint64_t address =
+		*(volatile uint64_t *)&receiver->buffer->slots[index];
+	struct slot *to = cap_locate(receiver->capnode, address,
+				     &transfer->caps[index].to_node);
+
+	if (!to || address >> 32 || to->type != ABI_TYPE_NULL) {
+		return false;
+	}
+	for (uint32_t i = 0; i < index; i++) {
+		if (transfer->caps[i].to == to) {
+			return false;
+		}
+	}
+	transfer->caps[index].to = to;
+	transfer->caps[index].address = address;
+	return true;
+}
+
+/* As it is, but for the delegation depth that is left. */
+static struct cap_limits limits_of(const struct slot *slot, uint8_t delegation)
+{
+	return (struct cap_limits){
+		.rights = slot->rights,
+		.delegation = delegation,
+		.ops = slot->ops,
+		.badge = cap_badge(slot),
+	};
+}
+
+/* Whether one may go to where the receiver wants it. While there is no receiver
+ * it is judged as if it stayed where it is. */
+static status_t check_one(struct transfer *transfer, uint32_t index,
+			  bool has_receiver)
+{
+	const struct capnode *from_node = transfer->caps[index].from_node;
+	const struct capnode *to_node =
+		has_receiver ? transfer->caps[index].to_node : from_node;
+	const struct slot *from = transfer->caps[index].from;
+	uint8_t *left = &transfer->caps[index].delegation;
+
+	if (transfer->caps[index].is_given) {
+		return cap_check_move(to_node, from_node, from, left);
+	}
+	*left = from->delegation;
+	status_t status = cap_delegate(from_node, to_node, left);
+	if (status != ST_OK) {
+		return status;
+	}
+	struct cap_limits limits = limits_of(from, *left);
+	return cap_check_derive(from, &limits);
+}
+
+status_t transfer_check(const struct thread *sender,
+			const struct thread *receiver,
+			struct transfer *transfer)
+{
+	status_t status = find_all(sender, transfer);
+
+	if (status == ST_OK && receiver &&
+	    (!(receiver->context.message.info & (uint32_t)ABI_MESSAGE_SLOTS) ||
+	     !receiver->buffer)) {
+		return ST_SLOT_FULL;
+	}
+	for (uint32_t i = 0; i < transfer->count && status == ST_OK; i++) {
+		if (receiver && !find_slot(receiver, transfer, i)) {
+			return ST_SLOT_FULL;
+		}
+		status = check_one(transfer, i, receiver != NULL);
+	}
+	return status;
+}
+
+void transfer_commit(const struct transfer *transfer, struct thread *receiver)
+{
+	for (uint32_t i = 0; i < transfer->count; i++) {
+		struct slot *from = transfer->caps[i].from;
+		struct slot *to = transfer->caps[i].to;
+		uint8_t left = transfer->caps[i].delegation;
+		if (transfer->caps[i].is_given) {
+			cap_move(transfer->caps[i].to_node, to,
+				 transfer->caps[i].from_node, from, left);
+		} else {
+			struct cap_limits limits = limits_of(from, left);
+			cap_derive(transfer->caps[i].to_node, to, from,
+				   &limits);
+		}
+	}
+	for (uint32_t i = 0; i < ABI_MESSAGE_CAPS_MAX; i++) {
+		receiver->buffer->caps[i] =
+			i < transfer->count
+				? transfer->caps[i].address |
+					  (uint64_t)transfer->caps[i]
+							  .to->incarnation
+						  << 32
+				: 0;
+	}
+	receiver->context.message.info |= (uint32_t)ABI_MESSAGE_CAPS;
+}
