@@ -49,7 +49,7 @@ place() {
 
 # run NAME ARCHIVE ARGUMENTS: one machine under the plugin.
 run() {
-	if ! CPU=$model ICOUNT=1 TIMEOUT=60 LOG=$base.$1.serial sh tests/runner/qemu.sh \
+	if ! CPU=$model ICOUNT=1 SEED=1 TIMEOUT=60 LOG=$base.$1.serial sh tests/runner/qemu.sh \
 		"$arch" "$out" "$2" -plugin "$plugin,log=$base.$1.raw$3" \
 		> /dev/null 2> "$base.$1.stderr"; then
 		cat "$base.$1.serial" "$base.$1.stderr" >&2

@@ -25,7 +25,7 @@ one() {
 	case $1 in
 	kernel/* | model/*) runs=$((runs / 30)) ;; # a whole system in each
 	esac
-	again="make fuzz TEST=$1${seconds:+ SECONDS=$seconds}"
+	again="make fuzz TEST=$1${seconds:+ SECONDS=$seconds}${SEED:+ SEED=$SEED}"
 	mkdir -p "$work/corpus"
 	rm -rf "$work/seeds"
 	mkdir "$work/seeds"
@@ -33,7 +33,7 @@ one() {
 		echo "not ok - fuzz $1: its seeds, see $work/log # repeat: $again"
 		return
 	fi
-	set -- "$1" -seed=1 -timeout=10 -max_len=16384 -print_final_stats=1 \
+	set -- "$1" -seed="${SEED:-1}" -timeout=10 -max_len=16384 -print_final_stats=1 \
 		-artifact_prefix="$work/"
 	if [ -n "$seconds" ]; then
 		set -- "$@" "-max_total_time=$seconds" "$work/corpus"

@@ -9,6 +9,8 @@ set -eu
 arch=$1
 out=$2
 archive=$3
+SEED=${SEED:-1}
+export SEED
 
 pass() {
 	log=$out/attack-$1.log
@@ -17,7 +19,7 @@ pass() {
 		echo "[runner] not ok 1 exit status $?" >> "$log"
 	tail -n 1 "$log" | grep -qE '^tessera: off|^\[runner' ||
 		echo "[runner] not ok 1 something follows the last line" >> "$log"
-	sh tests/runner/tap.sh "attack $arch $1" "make attack ARCH=$arch" "$log"
+	sh tests/runner/tap.sh "attack $arch $1" "make attack ARCH=$arch SEED=$SEED" "$log"
 }
 
 pass default 4 ""

@@ -18,6 +18,8 @@
 #   TIMEOUT=60    seconds before the machine is stopped; 0 for no limit
 #   ICOUNT=       any value counts instructions instead of time: runs repeat
 #                 to the digit
+#   SEED=         of all that QEMU makes up: the random numbers of the processor
+#                 and of the device tree; otherwise they differ each time
 #   LOG=          where to keep the serial output
 #   SHOW=         any value prints the QEMU command and does not run it
 set -eu
@@ -65,7 +67,7 @@ thread=${THREAD:+,thread=$THREAD}
 set -- "qemu-system-$arch" -machine "$machine${MACHINE:+,$MACHINE}" \
 	-accel "tcg$thread" -cpu "$cpu" -smp "${CPUS:-1}" -m 256M -nodefaults \
 	-display none -serial stdio -no-reboot ${ICOUNT:+-icount shift=0,sleep=off} \
-	-kernel "${BOOT:-$boot}" -initrd "$archive" "$@"
+	${SEED:+-seed "$SEED"} -kernel "${BOOT:-$boot}" -initrd "$archive" "$@"
 if [ -n "${SHOW:-}" ]; then
 	printf '%s ' "$@"
 	echo

@@ -33,8 +33,9 @@ here=tests/system/$TEST
 ARCHIVE=$OUT/systems/tests_system_$TEST/archive
 CPUS=${CPUS:-1}
 WORK=$OUT/tests/$TEST-${CPUS}cpu${THREAD:+-$THREAD}
-export ARCH MODE OUT ARCHIVE WORK CPUS
-again="make system ARCH=$ARCH MODE=$MODE TEST=$TEST CPUS=$CPUS${THREAD:+ THREAD=$THREAD}"
+SEED=${SEED:-1}
+export ARCH MODE OUT ARCHIVE WORK CPUS SEED
+again="make system ARCH=$ARCH MODE=$MODE TEST=$TEST CPUS=$CPUS${THREAD:+ THREAD=$THREAD} SEED=$SEED"
 mkdir -p "$WORK"
 
 result() {

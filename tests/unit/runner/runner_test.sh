@@ -99,6 +99,17 @@ same "another exit status can be expected" 'ok - t expect'
 expect 'one\n' 'one\ntessera: off status=3\n'
 same "an unexpected exit status fails" 'not ok - t expect: exit status 3, expected 0'
 
+printf 'not ok 1 - a\n1..1\ntessera: off status=1\n' > "$work/serial"
+(cd "$work/tree" && PATH=$work/bin:$PATH CPUS=4 THREAD=single SEED=77 sh tests/runner/system.sh \
+	x86_64 release out t 2>&1 | sed 's/.* # repeat: //' | sort -u) > "$work/said"
+same "every failure of a run names the same command" \
+	'make system ARCH=x86_64 MODE=release TEST=t CPUS=4 THREAD=single SEED=77'
+CPUS=4 THREAD=single SEED=77 SHOW=1 sh tests/runner/qemu.sh x86_64 out a |
+	grep -oE 'thread=single|-smp 4|-seed 77' | sort > "$work/said"
+same "the command's machine and seed reach QEMU" '-seed 77
+-smp 4
+thread=single'
+
 # A suite's sum and its floor.
 mkdir -p "$work/tree/mk"
 echo 'unit host 3' > "$work/tree/mk/floors"
@@ -111,9 +122,36 @@ suite 'ok - a\nok - b\nok - c\n'
 same "a suite at its floor passes" 'unit host: 3 passed, 0 failed
 status 0'
 suite 'ok - a\nok - b\n'
-same "a suite below its floor fails" 'not ok - unit host: 2 tests, its floor in mk/floors is 3
+same "a suite below its floor fails" 'not ok - unit host: 2 tests, its floor in mk/floors is 3 # repeat: make unit
 unit host: 2 passed, 1 failed
 status 1'
+suite 'ok - a\nok - b\nnot ok - c # repeat: this\nnot ok - d\n'
+same "each failure comes with a command that repeats it" 'not ok - c # repeat: this
+not ok - d # repeat: make unit
+unit host: 2 passed, 2 failed
+status 1'
+
+# All suites, over a make that says what it is asked for.
+cat > "$work/bin/make" <<'END'
+#!/bin/sh
+case $2 in
+unit) echo "3 0" > out/tap/unit-host.sum ;;
+system) echo "2 1" > "out/tap/system-${3#ARCH=}.sum" ;;
+check) ;;
+*) sh tests/runner/suite.sh report "$2" "${3:+${3#ARCH=}}" /dev/null > /dev/null ;;
+esac
+END
+chmod +x "$work/bin/make"
+(cd "$work/tree" && mkdir -p out/tap && env -u V -u TEST sh tests/runner/suite.sh all \
+	"$work/bin/make" > "$work/all" 2>&1)
+tail -n 1 "$work/all" > "$work/said"
+same "the last line is the sum of all suites" '7 passed, 11 failed'
+grep -E '^(unit-host|system-aarch64|check-all) ' "$work/all" | sed 's/  *[0-9]* s  */ /' > "$work/said"
+same "the time of each suite stands before it" 'check-all tests
+unit-host 3 tests
+system-aarch64 3 tests'
+grep -E '^not ok - check' "$work/all" > "$work/said"
+same "a suite without a sum has failed" 'not ok - check-all did not finish # repeat: make check'
 
 # A rule's findings and waivers.
 mkdir -p "$work/tree/mk/check/rules"
