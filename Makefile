@@ -44,7 +44,8 @@ fresh:
 
 ## prove: CBMC proofs, and the planted bugs that they find [TEST=name]
 .PHONY: prove long
-long: ; @echo "$@: not built yet: issue 3" >&2; exit 1
+## long: hours of fuzzing, system tests and boots [MINUTES=60] [TEST=load] [SEED=n]
+long: ; @LLVM=$(LLVM) JOBS=$(JOBS) sh tests/long/run.sh $(or $(MINUTES),60) "$(MAKE)" $(TEST)
 prove:
 	@mkdir -p out/tap; LLVM=$(LLVM) sh tests/prove/run.sh $(JOBS) $(TEST) > out/tap/prove.tap
 	@$(report) prove host out/tap/prove.tap
