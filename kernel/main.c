@@ -33,7 +33,7 @@ _Noreturn void kernel_main(struct boot_info *boot)
 	state.online = cpu_bit(cpu);
 	cpu_start_others(boot);
 
-	kernel_enter(cpu, CPU_ENTRY_INTERRUPT);
+	kernel_enter(CPU_ENTRY_INTERRUPT);
 	uint32_t count = (uint32_t)__builtin_popcountll(state.online);
 	console_line("%u CPU%s, %s", count, count == 1 ? "" : "s",
 		     arch_features());

@@ -15,7 +15,7 @@ struct thread *kernel_timer(struct thread *thread)
 
 	CHECK(thread == cpu->current);
 	cpu->is_armed = false;
-	kernel_enter(cpu, CPU_ENTRY_INTERRUPT);
+	kernel_enter(CPU_ENTRY_INTERRUPT);
 	state.ticks++;
 	sched_tick(cpu);
 	return kernel_leave_armed(cpu);
@@ -26,7 +26,7 @@ struct thread *kernel_ipi(struct thread *thread)
 	struct cpu *cpu = arch_cpu();
 
 	CHECK(thread == cpu->current);
-	kernel_enter(cpu, CPU_ENTRY_INTERRUPT);
+	kernel_enter(CPU_ENTRY_INTERRUPT);
 	return kernel_leave_armed(cpu);
 }
 
@@ -36,7 +36,7 @@ struct thread *kernel_spurious(struct thread *thread, uint32_t irq)
 
 	(void)irq;
 	CHECK(thread == cpu->current);
-	kernel_enter(cpu, CPU_ENTRY_INTERRUPT);
+	kernel_enter(CPU_ENTRY_INTERRUPT);
 	state.spurious++;
 	return kernel_leave_armed(cpu);
 }

@@ -12,8 +12,9 @@
 
 #include "kernel/lock.h"
 
-bool lock_wait(struct cpu *cpu, uint32_t ticket, enum cpu_entry entry)
+bool lock_wait(uint32_t ticket, enum cpu_entry entry)
 {
+	struct cpu *cpu = arch_cpu();
 	const struct thread *thread = cpu->current;
 
 	while (__atomic_load_n(&state.lock.serving, __ATOMIC_ACQUIRE) !=

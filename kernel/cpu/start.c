@@ -29,7 +29,7 @@ void cpu_init(struct cpu *cpu, const struct boot_info *boot)
 _Noreturn void kernel_secondary(struct cpu *cpu)
 {
 	cpu_init(cpu, state.boot);
-	kernel_enter(cpu, CPU_ENTRY_INTERRUPT);
+	kernel_enter(CPU_ENTRY_INTERRUPT);
 	__atomic_fetch_or(&state.online, cpu_bit(cpu), __ATOMIC_RELEASE);
 	arch_start(kernel_leave(cpu));
 }

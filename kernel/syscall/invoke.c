@@ -6,18 +6,12 @@
 
 #include "kernel/invoke.h"
 
-#define METHODS_MAX (ABI_METHOD_MASK + 1)
-
-/* One more than the number of arguments; 0 where there is no such method. */
-static const uint8_t arguments[ABI_TYPE_COUNT][METHODS_MAX] = {
+const uint8_t invoke_arguments[ABI_TYPE_COUNT][ABI_METHOD_MASK + 1] = {
 #define X(type, number, name, arguments, results, in, out, errors) \
 	[ABI_TYPE_##type][number] = (arguments) + 1,
 	ABI_METHODS(X)
 #undef X
 };
-
-typedef status_t (*invoke_t)(struct thread *caller, struct slot *slot,
-			     uint32_t method);
 
 /* Objects that a later version gives behaviour to. */
 static status_t later_invoke(struct thread *caller, struct slot *slot,
@@ -28,7 +22,7 @@ static status_t later_invoke(struct thread *caller, struct slot *slot,
 	return method == 0 ? ST_OK : ST_NOT_BUILT;
 }
 
-static const invoke_t types[ABI_TYPE_COUNT] = {
+const invoke_t invoke_types[ABI_TYPE_COUNT] = {
 	[ABI_TYPE_UNTYPED] = untyped_invoke,
 	[ABI_TYPE_CAPNODE] = capnode_invoke,
 	[ABI_TYPE_CAPSULE] = capsule_invoke,
@@ -51,20 +45,12 @@ static const invoke_t types[ABI_TYPE_COUNT] = {
 	[ABI_TYPE_SYSTEM_CONTROL] = control_invoke,
 };
 
-status_t invoke(struct thread *caller, struct slot *slot)
+status_t invoke_refuse(const struct thread *caller, const struct slot *slot)
 {
-	struct message_registers *message = &caller->context.message;
-	uint32_t method = message->label & ABI_METHOD_MASK;
-	uint32_t expected = arguments[slot->type][method];
+	uint32_t method = caller->context.message.label & ABI_METHOD_MASK;
 
-	if (!expected) {
+	if (!invoke_arguments[slot->type][method]) {
 		return ST_NO_METHOD;
 	}
-	if (!(slot->ops >> method & 1)) {
-		return ST_NO_RIGHT;
-	}
-	if (message->label != method || message->info != expected - 1) {
-		return ST_BAD_ARGUMENT;
-	}
-	return types[slot->type](caller, slot, method);
+	return slot->ops >> method & 1 ? ST_BAD_ARGUMENT : ST_NO_RIGHT;
 }

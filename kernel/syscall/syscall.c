@@ -11,6 +11,10 @@
 #include "kernel/invoke.h"
 #include "kernel/lock.h"
 
+/* The statuses that are refusals, a bit for each. */
+#define REFUSALS                                 (0 ABI_STATUSES(REFUSAL_BIT))
+#define REFUSAL_BIT(number, name, refusal, text) | (refusal##u << (number))
+
 static status_t do_yield(struct thread *thread)
 {
 	struct message_registers *message = &thread->context.message;
@@ -25,10 +29,10 @@ static status_t do_yield(struct thread *thread)
 /* CALL: to an endpoint, or a method of a kernel object. */
 static inline status_t call(struct thread *thread)
 {
-	struct slot *slot =
-		cap_find(thread->capnode, thread->context.message.capability);
+	struct slot *slot = cap_find_slot(thread->capnode,
+					  thread->context.message.capability);
 
-	if (!slot) {
+	if (__builtin_expect(!slot, 0)) {
 		return ST_NO_CAPABILITY;
 	}
 	return slot->type == ABI_TYPE_ENDPOINT ? endpoint_call(thread, slot)
@@ -55,19 +59,9 @@ static status_t receive(struct thread *thread, bool waits)
 	return status == ST_OK ? endpoint_receive(thread, slot, waits) : status;
 }
 
-/* The two that matter for speed come first: the compiler may not use a table
- * of addresses, so a switch is a row of comparisons. */
-static status_t dispatch(struct thread *thread)
+static __attribute__((noinline)) status_t dispatch_other(struct thread *thread)
 {
-	uint64_t verb = thread->context.message.verb;
-
-	if (__builtin_expect(verb == ABI_VERB_CALL, 1)) {
-		return call(thread);
-	}
-	if (verb == ABI_VERB_REPLY_RECV) {
-		return reply_receive(thread);
-	}
-	switch (verb) {
+	switch (thread->context.message.verb) {
 	case ABI_VERB_YIELD:
 		return do_yield(thread);
 	case ABI_VERB_SEND:
@@ -85,23 +79,54 @@ static status_t dispatch(struct thread *thread)
 	}
 }
 
-static void finish(struct thread *thread, status_t status)
+/* The two that matter for speed come first: the compiler may not use a table
+ * of addresses, so a switch is a row of comparisons. */
+static inline status_t dispatch(struct thread *thread)
 {
-	if (__builtin_expect(status == KERNEL_RESTART, 0)) {
-		arch_context_rewind(&thread->context);
-	} else {
-		thread_answer(thread, status);
+	uint64_t verb = thread->context.message.verb;
+
+	if (__builtin_expect(verb == ABI_VERB_CALL, 1)) {
+		return call(thread);
 	}
+	return verb == ABI_VERB_REPLY_RECV ? reply_receive(thread)
+					   : dispatch_other(thread);
 }
 
+/* Puts the status where the thread will find it, unless the verb is to be run
+ * again, and counts it if it is a refusal. */
+static inline void finish(struct thread *thread, status_t status)
+{
+	if (__builtin_expect(status == ST_OK, 1)) {
+		thread->context.message.verb = ST_OK;
+		return;
+	}
+	if (REFUSALS >> status & 1) {
+		thread->refusals++;
+		state.refusals++;
+	} else if (status == KERNEL_RESTART) {
+		arch_context_rewind(&thread->context);
+		return;
+	}
+	thread->context.message.verb = status;
+}
+
+/* Another CPU took the thread off this one while it waited to get in: whatever
+ * it wanted, it does not want it here. */
+static __attribute__((noinline)) struct thread *leave_without(void)
+	RELEASE(state.lock)
+{
+	return kernel_leave(arch_cpu());
+}
+
+/* `thread->cpu` is this CPU in the end too: only its own scheduler, which has
+ * not run yet, could have moved the thread. */
 struct thread *kernel_syscall(struct thread *thread)
 {
-	struct cpu *cpu = arch_cpu();
-
-	if (kernel_enter(cpu, CPU_ENTRY_CALL)) {
-		CHECK(thread->state == ABI_THREAD_READY);
-		state.system_calls++;
-		finish(thread, dispatch(thread));
+	if (!kernel_enter(CPU_ENTRY_CALL)) {
+		return leave_without();
 	}
-	return kernel_leave(cpu);
+	CHECK(thread->state == ABI_THREAD_READY);
+	state.system_calls++;
+	finish(thread, dispatch(thread));
+	return kernel_leave(thread->cpu);
 }

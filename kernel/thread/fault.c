@@ -51,7 +51,7 @@ struct thread *kernel_fault(struct thread *thread, const struct fault *fault)
 {
 	struct cpu *cpu = arch_cpu();
 
-	if (kernel_enter(cpu, CPU_ENTRY_FAULT)) {
+	if (kernel_enter(CPU_ENTRY_FAULT)) {
 		CHECK(thread->state == ABI_THREAD_READY);
 		thread_fault(thread, fault);
 	}

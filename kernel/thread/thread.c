@@ -20,12 +20,6 @@ void thread_init(struct thread *thread)
 	thread->state = ABI_THREAD_NEW;
 }
 
-void thread_refused(struct thread *thread)
-{
-	thread->refusals++;
-	state.refusals++;
-}
-
 static bool is_stopped(const struct thread *thread)
 {
 	return thread->state == ABI_THREAD_NEW ||

@@ -66,12 +66,18 @@ enum {
 struct capnode {
 	uint32_t bits; /* count is 1 << bits */
 	uint32_t count;
-	uint32_t filled; /* slots that hold a capability */
-	uint32_t zero;
+	uint64_t empty;   /* where a slot has its type: slot 0 reads as empty */
 	uint64_t capsule; /* id of the capsule it belongs to; 0: core's */
-	uint64_t pad[5];
+	uint32_t filled;  /* slots that hold a capability */
+	uint32_t pad[9];
 };
 static_assert(sizeof(struct capnode) == sizeof(struct slot), "slot 0");
+static_assert(__builtin_offsetof(struct capnode, empty) ==
+		      __builtin_offsetof(struct slot, type),
+	      "slot 0 has no type");
+static_assert(__builtin_offsetof(struct capnode, pad) <=
+		      __builtin_offsetof(struct slot, incarnation),
+	      "slot 0 has no incarnation");
 
 static inline struct slot *capnode_slot(struct capnode *node, uint32_t index)
 {
@@ -108,24 +114,28 @@ void capnode_init(struct capnode *node, uint32_t bits);
 struct slot *cap_locate(struct capnode *root, uint64_t address,
 			struct capnode **node);
 
-/** cap_find() for addresses beyond the root node. */
+/** cap_find_slot() for addresses beyond the root node. */
 struct slot *cap_find_deep(struct capnode *root, uint64_t address);
 
-/** The filled slot that `address` names, or NULL. One comparison for an
- * address in the root node. */
-static inline struct slot *cap_find(struct capnode *root, uint64_t address)
+/** The slot that `address` names, filled or empty, or NULL: for who looks at
+ * the type anyway. One comparison for an address in the root node. */
+static inline struct slot *cap_find_slot(struct capnode *root, uint64_t address)
 {
 	uint32_t index = (uint32_t)address;
 
-	if (index >= root->count) {
+	if (__builtin_expect(index >= root->count, 0)) {
 		return cap_find_deep(root, address);
 	}
 	struct slot *slot = capnode_slot(root, index);
-	if (index == 0 || slot->type == ABI_TYPE_NULL ||
-	    address >> 32 != slot->incarnation) {
-		return NULL;
-	}
-	return slot;
+	return address >> 32 == slot->incarnation ? slot : NULL;
+}
+
+/** The filled slot that `address` names, or NULL. */
+static inline struct slot *cap_find(struct capnode *root, uint64_t address)
+{
+	struct slot *slot = cap_find_slot(root, address);
+
+	return slot && slot->type != ABI_TYPE_NULL ? slot : NULL;
 }
 
 /** The same for a capability that must be of one type: NO_CAPABILITY or
@@ -135,13 +145,14 @@ static inline status_t cap_find_type(struct capnode *root, uint64_t address,
 				     enum abi_object_type type, uint32_t ops,
 				     struct slot **slot)
 {
-	struct slot *found = cap_find(root, address);
+	struct slot *found = cap_find_slot(root, address);
 
 	if (!found) {
 		return ST_NO_CAPABILITY;
 	}
 	if (found->type != type) {
-		return ST_WRONG_TYPE;
+		return found->type == ABI_TYPE_NULL ? ST_NO_CAPABILITY
+						    : ST_WRONG_TYPE;
 	}
 	if (ops & ~found->ops) {
 		return ST_NO_RIGHT;

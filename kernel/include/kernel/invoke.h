@@ -74,5 +74,34 @@ status_t port_invoke(struct thread *caller, struct slot *slot, uint32_t method);
 status_t control_invoke(struct thread *caller, struct slot *slot,
 			uint32_t method);
 
-/** CALL on a capability that is not an endpoint's. */
-status_t invoke(struct thread *caller, struct slot *slot);
+typedef status_t (*invoke_t)(struct thread *caller, struct slot *slot,
+			     uint32_t method);
+
+/** By type and method: one more than the number of arguments; 0 where there is
+ * no such method. An empty slot has none. */
+extern const uint8_t invoke_arguments[ABI_TYPE_COUNT][ABI_METHOD_MASK + 1];
+extern const invoke_t invoke_types[ABI_TYPE_COUNT];
+
+/** What is wrong with an invocation that invoke() does not pass on. */
+status_t invoke_refuse(const struct thread *caller, const struct slot *slot);
+
+/** CALL on a slot, filled or empty, that is not an endpoint's. */
+static inline status_t invoke(struct thread *caller, struct slot *slot)
+{
+	const struct message_registers *message = &caller->context.message;
+	uint64_t method = message->label;
+
+	if (__builtin_expect(!(slot->ops >> (method & ABI_METHOD_MASK) & 1),
+			     0)) {
+		return slot->type ? invoke_refuse(caller, slot)
+				  : ST_NO_CAPABILITY;
+	}
+	if (__builtin_expect(method > ABI_METHOD_MASK, 0)) {
+		return invoke_refuse(caller, slot);
+	}
+	uint64_t expected = invoke_arguments[slot->type][method];
+	if (__builtin_expect(!expected || message->info != expected - 1, 0)) {
+		return invoke_refuse(caller, slot);
+	}
+	return invoke_types[slot->type](caller, slot, (uint32_t)method);
+}

@@ -16,14 +16,14 @@
 #include "kernel/state.h"
 
 /** kernel_enter() when the lock is not free; also serves cpu_ask(). */
-bool lock_wait(struct cpu *cpu, uint32_t ticket, enum cpu_entry entry);
+bool lock_wait(uint32_t ticket, enum cpu_entry entry);
 
 /**
  * Takes the lock. False if another CPU took the running thread off this one
  * meanwhile: then nothing may be done on its behalf.
  */
-static inline bool kernel_enter(struct cpu *cpu, enum cpu_entry entry)
-	ACQUIRE(state.lock) __attribute__((no_thread_safety_analysis))
+static inline bool kernel_enter(enum cpu_entry entry) ACQUIRE(state.lock)
+	__attribute__((no_thread_safety_analysis))
 {
 	uint32_t ticket =
 		__atomic_fetch_add(&state.lock.next, 1, __ATOMIC_RELAXED);
@@ -33,7 +33,7 @@ static inline bool kernel_enter(struct cpu *cpu, enum cpu_entry entry)
 			     1)) {
 		return true;
 	}
-	return lock_wait(cpu, ticket, entry);
+	return lock_wait(ticket, entry);
 }
 
 /** Gives the lock back; the thread to run until the next entry. */

@@ -68,24 +68,6 @@ static_assert(sizeof(struct thread) <= 1 << ABI_THREAD_BITS, "object size");
 /** Makes a thread in state NEW of zeroed memory. */
 void thread_init(struct thread *thread);
 
-/** Counts a refusal. */
-void thread_refused(struct thread *thread);
-
-/** The statuses that are refusals, a bit for each. */
-#define THREAD_REFUSALS (0 ABI_STATUSES(THREAD_REFUSAL_BIT))
-#define THREAD_REFUSAL_BIT(number, name, refusal, text) \
-	| (refusal##u << (number))
-
-/** Puts the status of a system call where the thread will find it, and counts
- * it if it is a refusal. */
-static inline void thread_answer(struct thread *thread, status_t status)
-{
-	thread->context.message.verb = status;
-	if (__builtin_expect(THREAD_REFUSALS >> status & 1, 0)) {
-		thread_refused(thread);
-	}
-}
-
 /**
  * What a thread waited for has come, or it is to begin: its state says so, which
  * while its capsule does not run only means that it will be READY. True if it

@@ -115,7 +115,7 @@ static void test_tickets(void **unused)
 		run_on(i, NULL, NULL);
 	}
 	spurious = state.system_calls;
-	kernel_enter(arch_cpu(), CPU_ENTRY_INTERRUPT);
+	kernel_enter(CPU_ENTRY_INTERRUPT);
 	for (unsigned int i = 0; i < 3; i++) {
 		cpus_syscall(arrival[i], ABI_VERB_YIELD, 0, 0, 0);
 		assert_true(cpus_is_inside(arrival[i]));
@@ -139,7 +139,7 @@ static void test_tickets_wrap(void **unused)
 	(void)unused;
 	run_on(1, NULL, NULL);
 	state.lock.next = state.lock.serving = UINT32_MAX;
-	kernel_enter(arch_cpu(), CPU_ENTRY_INTERRUPT);
+	kernel_enter(CPU_ENTRY_INTERRUPT);
 	cpus_syscall(1, ABI_VERB_YIELD, 0, 0, 0);
 	cpus_step(1);
 	assert_true(cpus_is_inside(1));

@@ -103,7 +103,7 @@ static void suspend_and_resume(struct thread *thread)
 
 static void enter(void)
 {
-	if (kernel_enter(self, CPU_ENTRY_CALL)) {
+	if (kernel_enter(CPU_ENTRY_CALL)) {
 		switch (chance(4)) {
 		case 0:
 			suspend_and_resume(&threads[chance(THREADS)]);
@@ -124,7 +124,7 @@ static void idle(void)
 {
 	struct thread *thread = &threads[chance(THREADS)];
 
-	kernel_enter(self, CPU_ENTRY_INTERRUPT);
+	kernel_enter(CPU_ENTRY_INTERRUPT);
 	entries++;
 	calls[self->index]++;
 	if (thread->state == ABI_THREAD_SUSPENDED) {
