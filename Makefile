@@ -29,9 +29,9 @@ all: $(if $(filter fake,$(ARCH)),fake,$(IMAGES) $(BOOT_IMAGE) $(CAPSULES)) $(TOO
 ## libs: fetch and build the pinned libraries (done on demand as well)
 ## fake: compile every component for the host
 
-## docs: write docs/manifest.md and docs/abi-*.md from what they describe
+## docs: write docs/manifest.md, docs/intercepts.md and docs/abi-*.md from what they describe
 docs: $(TOOLS)
-	$(Q)for d in nano objects; do LLVM=$(LLVM) sh mk/abi-$$d.sh > docs/abi-$$d.md; done
+	$(Q)for d in abi-nano abi-objects intercepts; do LLVM=$(LLVM) sh mk/$$d.sh > docs/$$d.md; done
 	$(Q)$(H)/tess manifest --docs > docs/manifest.md
 
 ## doctor: what is wrong with this machine's set-up, and why

@@ -2,10 +2,10 @@
 #pragma once
 
 /*
- * Every bit by which EL2 decides what EL1 and EL0 may do, with its reason. The
- * table is the only place that knows them: it programs the registers, the unit
- * test compares the two, and docs/nano.md is a reading of it. Bits that no row
- * names are written as zero.
+ * Every bit by which EL2 decides what EL1 and EL0 may do, with its reason
+ * (trap_list.h). The table is the only place that knows them: it programs the
+ * registers, the unit test compares the two, and docs/intercepts.md is made from
+ * it.
  */
 
 #include "common/types.h"
@@ -75,9 +75,10 @@ enum arm_feature {
 
 struct trap_row {
 	enum trap_register reg;
-	uint64_t bits;
+	uint64_t mask;            /* what the row is about */
+	uint64_t bits;            /* what of it is one */
 	enum arm_feature feature; /* the row counts only where this is */
-	const char *reason;
+	const char *name, *reason;
 };
 
 extern const struct trap_row trap_rows[];

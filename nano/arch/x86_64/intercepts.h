@@ -3,8 +3,9 @@
 
 /*
  * Everything that brings the kernel's world to nano, in one table: what it is,
- * what nano then does, and why. The table programs the VMCB and chooses the
- * answer at an exit; what is not in it is the kernel's own business.
+ * what nano then does, and why (intercept_list.h, which also says why the rest is
+ * the kernel's own business). The table programs the VMCB and chooses the answer
+ * at an exit.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -29,9 +30,12 @@ enum intercept_action {
 #define EXIT_MEMORY  0x400u
 #define EXIT_INVALID 0xffffffffu
 
-/** One row. Below EXIT_MEMORY the exit code is also the place of the bit. */
+/* Exit codes below are bits of the intercept words. */
+#define INTERCEPT_BITS 0xc0u
+
+/** One row: `count` exit codes from `exit` on. */
 struct intercept {
-	uint32_t exit;
+	uint32_t exit, count;
 	enum intercept_action action;
 	const char *name;
 	const char *reason;
@@ -40,7 +44,7 @@ struct intercept {
 extern const struct intercept intercepts[];
 extern const size_t intercept_count;
 
-/** Sets the bit of every row in the intercept words, which must be zero. */
+/** Sets the bits of every row in the intercept words, which must be zero. */
 void intercepts_program(struct vmcb *vmcb);
 
 /** The row of an exit code, or NULL: nothing that nano asked for. */

@@ -9,18 +9,17 @@
 #include "nano/arch/x86_64/msr.h"
 
 #include "common/string.h"
+#include "nano/arch/x86_64/msr_list.h"
 #include "nano/arch/x86_64/vmcb.h"
 
 const struct msr_rule msr_rules[] = {
-	{ MSR_TSC, true, false, "time; the same as RDTSC" },
-	{ MSR_APIC_BASE, true, false, "says where the APIC page is" },
-	{ MSR_PAT, true, false, "memory types stay those of reset" },
-	{ MSR_STAR, true, true, "the kernel's system call entry" },
-	{ MSR_LSTAR, true, true, "the kernel's system call entry" },
-	{ MSR_SFMASK, true, true, "the kernel's system call entry" },
-	{ MSR_FS_BASE, true, true, "thread pointer" },
-	{ MSR_GS_BASE, true, true, "the kernel's CPU pointer" },
-	{ MSR_KERNEL_GS_BASE, true, true, "the kernel's CPU pointer" },
+#define X(name, number, reads, writes, why) \
+	{ .msr = (number),                  \
+	  .read = (reads),                  \
+	  .write = (writes),                \
+	  .reason = (why) },
+	MSR_RULES(X)
+#undef X
 };
 
 const size_t msr_rule_count = sizeof(msr_rules) / sizeof(msr_rules[0]);

@@ -9,6 +9,7 @@
 #include "nano/arch/x86_64/vmcb.h"
 
 #include "common/assert.h"
+#include "nano/arch/x86_64/intercept_list.h"
 #include "nano/arch/x86_64/intercepts.h"
 
 /* 64-bit code and flat data at CPL 0, both accessed; QEMU takes the CPL from
@@ -20,9 +21,6 @@
 #define SELECTOR_CODE 0x08u
 #define SELECTOR_DATA 0x10u
 
-/* One guest, one address space for TLBs; zero is the host's. */
-#define GUEST_ASID 1u
-
 static const struct vmcb_segment code = { SELECTOR_CODE, SEGMENT_CODE,
 					  0xffffffff, 0 };
 static const struct vmcb_segment data = { SELECTOR_DATA, SEGMENT_DATA,
@@ -33,9 +31,10 @@ void vmcb_build(struct vmcb *vmcb, const struct vmcb_start *start)
 	intercepts_program(vmcb);
 	vmcb->iopm = start->iopm;
 	vmcb->msrpm = start->msrpm;
-	vmcb->asid = GUEST_ASID;
 	vmcb->tlb_control = VMCB_TLB_FLUSH_ALL;
-	vmcb->nested_control = VMCB_NP_ENABLE;
+#define X(field, value, name, reason) vmcb->field = (value);
+	VMCB_CONTROLS(X)
+#undef X
 	vmcb->nested_cr3 = start->nested_cr3;
 
 	vmcb->cs = code;

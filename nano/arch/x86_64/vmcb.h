@@ -100,7 +100,9 @@ struct vmcb {
 	uint32_t event; /* EVENTINJ */
 	uint32_t event_error;
 	uint64_t nested_cr3;
-	uint8_t zero_0b8[0x400 - 0x0b8];
+	uint64_t virtual_extensions;
+	uint64_t clean;
+	uint8_t zero_0c8[0x400 - 0x0c8];
 
 	/* State save area. */
 	struct vmcb_segment es, cs, ss, ds, fs, gs, gdtr, ldtr, idtr, tr;
@@ -138,6 +140,7 @@ VMCB_AT(exit_event, 0x088);
 VMCB_AT(nested_control, 0x090);
 VMCB_AT(event, 0x0a8);
 VMCB_AT(nested_cr3, 0x0b0);
+VMCB_AT(clean, 0x0c0);
 VMCB_AT(es, 0x400);
 VMCB_AT(gdtr, 0x460);
 VMCB_AT(tr, 0x490);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The table of intercepts against the control block it programs: no bit
- * without a row, no row without its bit, and the words as they were reviewed.
+ * without a row, no row without its bit, no bit, set or clear, without a reason,
+ * and the words as they were reviewed. Shows A1 A2.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,6 +13,7 @@
 
 #include <string.h>
 
+#include "nano/arch/x86_64/intercept_list.h"
 #include "nano/arch/x86_64/intercepts.h"
 #include "nano/arch/x86_64/vmcb.h"
 
@@ -61,7 +63,7 @@ static void test_words(void **unused)
 	assert_int_equal(vmcb.intercept_exceptions, 0x00040000);
 	assert_int_equal(vmcb.intercept_events[0], 0xbc4c802e);
 	assert_int_equal(vmcb.intercept_events[1], 0x00007eff);
-	assert_int_equal(vmcb.intercept_events[2], 0);
+	assert_int_equal(vmcb.intercept_events[2], 0x0000001b);
 }
 
 /* VMRUN must be intercepted, or the CPU refuses to enter; INTR must not be,
@@ -84,6 +86,48 @@ static void test_rows_differ(void **unused)
 	}
 	assert_null(intercept_find(0x60));
 	assert_null(intercept_find(0x401));
+}
+
+/* Every bit has one reason, set or not. */
+static void test_each_bit_has_a_reason(void **unused)
+{
+	(void)unused;
+	static const struct {
+		uint32_t first, count;
+		const char *name, *reason;
+	} open[] = {
+#define X(code, many, text, why) { code, many, text, why },
+		INTERCEPTS_OPEN(X)
+#undef X
+	};
+	uint32_t rows[INTERCEPT_BITS] = { 0 };
+
+	for (size_t i = 0; i < intercept_count; i++) {
+		for (uint32_t n = 0; n < intercepts[i].count; n++) {
+			uint32_t exit = intercepts[i].exit + n;
+
+			assert_true(exit < INTERCEPT_BITS ||
+				    exit == EXIT_MEMORY ||
+				    exit == EXIT_INVALID);
+			if (exit < INTERCEPT_BITS) {
+				rows[exit]++;
+			}
+		}
+	}
+	for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
+		assert_true(strlen(open[i].name) > 0);
+		assert_true(strlen(open[i].reason) > 0);
+		for (uint32_t n = 0; n < open[i].count; n++) {
+			assert_false(is_set(open[i].first + n));
+			assert_true(open[i].first + n < INTERCEPT_BITS);
+			rows[open[i].first + n]++;
+		}
+	}
+	for (uint32_t exit = 0; exit < INTERCEPT_BITS; exit++) {
+		if (rows[exit] != 1) {
+			fail_msg("exit 0x%x: %u rows", exit, rows[exit]);
+		}
+	}
 }
 
 static void test_answers(void **unused)
@@ -109,6 +153,7 @@ int main(void)
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_what_the_cpu_demands),
 		cmocka_unit_test(test_rows_differ),
+		cmocka_unit_test(test_each_bit_has_a_reason),
 		cmocka_unit_test(test_answers),
 	};
 

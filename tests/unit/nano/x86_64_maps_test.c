@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The permission maps of ports and MSRs, read the way the CPU reads them and
- * compared with lists written out here; and the filter of EFER.
+ * compared with lists written out here; and the filter of EFER. Shows A2.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,6 +12,7 @@
 
 #include "nano/arch/x86_64/ioport.h"
 #include "nano/arch/x86_64/msr.h"
+#include "nano/arch/x86_64/msr_list.h"
 #include "nano/arch/x86_64/vmcb.h"
 
 static uint8_t ports[IOPORT_MAP_SIZE];
@@ -85,6 +86,29 @@ static void test_msrs(void **unused)
 	}
 }
 
+/* The list of what is refused and why: nothing of it is open. */
+static void test_msrs_refused(void **unused)
+{
+	(void)unused;
+	static const struct {
+		uint32_t first, last;
+		const char *name, *reason;
+	} refused[] = {
+#define X(from, to, text, why) { from, to, text, why },
+		MSR_REFUSED(X)
+#undef X
+	};
+
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		assert_true(refused[i].first <= refused[i].last);
+		assert_true(i == 0 || refused[i - 1].last < refused[i].first);
+		for (uint32_t m = refused[i].first; m <= refused[i].last; m++) {
+			assert_true(msr_map_exits(msrs, m, false));
+			assert_true(msr_map_exits(msrs, m, true));
+		}
+	}
+}
+
 /* What has no place in the map always exits. */
 static void test_msrs_outside(void **unused)
 {
@@ -147,6 +171,7 @@ int main(void)
 		cmocka_unit_test(test_ports),
 		cmocka_unit_test(test_ports_end),
 		cmocka_unit_test(test_msrs),
+		cmocka_unit_test(test_msrs_refused),
 		cmocka_unit_test(test_msrs_outside),
 		cmocka_unit_test(test_msr_layout),
 		cmocka_unit_test(test_efer_hides_svm),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The control block the kernel starts with, and the rules of injection. */
+/* The control block the kernel starts with, and the rules of injection.
+ * Shows A1 B9. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -36,7 +37,10 @@ static void test_start(void **unused)
 	assert_int_equal(vmcb.msrpm, 0x4000);
 	assert_int_equal(vmcb.nested_control, 1);
 	assert_int_equal(vmcb.nested_cr3, 0x6000);
-	assert_int_not_equal(vmcb.asid, 0);
+	assert_int_equal(vmcb.asid, 1);
+	assert_int_equal(vmcb.tsc_offset, 0);
+	assert_int_equal(vmcb.virtual_extensions, 0);
+	assert_int_equal(vmcb.clean, 0);
 	assert_int_equal(vmcb.interrupt_control, 0);
 	assert_int_equal(vmcb.tlb_control, 1);
 	assert_int_equal(vmcb.efer, 0x1d00);
