@@ -67,14 +67,30 @@ status_t object_thread_set(uint64_t thread, uint64_t pc, uint64_t sp,
 	return tess_thread_set_registers(thread, pc, sp, argument, tls);
 }
 
-status_t object_thread_resume(uint64_t thread)
+status_t object_capsule_configure(uint64_t capsule, uint64_t vspace,
+				  uint64_t capnode, uint64_t fault_endpoint)
 {
-	return tess_thread_resume(thread);
+	return tess_capsule_configure(capsule, vspace, capnode, fault_endpoint);
 }
 
-status_t object_thread_suspend(uint64_t thread)
+status_t object_capsule_bind(uint64_t capsule, uint64_t thread)
 {
-	return tess_thread_suspend(thread);
+	return tess_capsule_bind(capsule, thread);
+}
+
+status_t object_capsule_start(uint64_t capsule)
+{
+	return tess_capsule_start(capsule);
+}
+
+status_t object_capsule_fail(uint64_t capsule, uint64_t reason)
+{
+	return tess_capsule_fail(capsule, reason);
+}
+
+status_t object_capsule_stop(uint64_t capsule)
+{
+	return tess_capsule_stop(capsule);
 }
 
 status_t object_operational(void)

@@ -42,11 +42,12 @@ static void swap_replies(void)
 	reply_later = reply;
 }
 
-static void ended(struct capsule *capsule, uint32_t end, uint32_t exit_status)
+static void ended(struct capsule *capsule, uint32_t end, uint32_t exit_status,
+		  uint64_t reason)
 {
 	struct tess_message answer = { .length = 0 };
 
-	capsule_end(capsule, CAPSULE_ENDED, end, exit_status);
+	capsule_end(capsule, CAPSULE_ENDED, end, exit_status, reason);
 	if (capsule_number(capsule) == CAPSULE_INIT) {
 		core_fail("init ended, and nothing runs without it");
 	}
@@ -101,8 +102,8 @@ static enum answer serve_fault(struct capsule *capsule,
 			       struct tess_message *message)
 {
 	report_fault(capsule, message->words);
-	/* Suspends it: a fault that was taken is never answered. */
-	ended(capsule, SUPERVISOR_FAULTED, 0);
+	/* A fault that was taken is never answered. */
+	ended(capsule, SUPERVISOR_FAULTED, 0, message->words[ABI_FAULT_KIND]);
 	return ANSWER_NEVER;
 }
 
@@ -143,7 +144,8 @@ static enum answer serve_capsule(struct capsule *capsule,
 		if (message->length != 1 || message->words[0] > 255) {
 			return answer_with(message, ST_BAD_ARGUMENT, 0);
 		}
-		ended(capsule, SUPERVISOR_EXITED, (uint32_t)message->words[0]);
+		ended(capsule, SUPERVISOR_EXITED, (uint32_t)message->words[0],
+		      0);
 		return ANSWER_NEVER;
 	case CORE_grow:
 		status = message->length == 1

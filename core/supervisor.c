@@ -114,7 +114,7 @@ static status_t do_stop(struct tess_message *message)
 	if (!capsule) {
 		return ST_NOT_FOUND;
 	}
-	capsule_end(capsule, CAPSULE_STOPPED, 0, 0);
+	capsule_end(capsule, CAPSULE_STOPPED, 0, 0, 0);
 	message->words[0] = capsule->refusals;
 	return ST_OK;
 }

@@ -40,12 +40,16 @@ uint64_t capsule_refusals(const struct capsule *capsule)
 	return facts.words[1];
 }
 
-/* A thread that faulted is suspended already, and so is one that never ran. */
 void capsule_end(struct capsule *capsule, enum capsule_state state,
-		 uint32_t end, uint32_t exit_status)
+		 uint32_t end, uint32_t exit_status, uint64_t reason)
 {
-	status_t status = object_thread_suspend(capsule->thread);
+	status_t status = ST_OK;
 
+	if (reason) {
+		status = object_capsule_fail(capsule->control, reason);
+	}
+	CHECK(status == ST_OK);
+	status = object_capsule_stop(capsule->control);
 	CHECK(status == ST_OK || status == ST_BAD_STATE);
 	log_flush(capsule);
 	capsule->refusals = capsule_refusals(capsule);

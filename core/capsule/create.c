@@ -89,8 +89,9 @@ static struct pool_need need_of(const struct capsule_plan *plan,
 	struct pool_need need = {
 		.large_bytes = 1u << ABI_VSPACE_BITS,
 		.large_count = 1,
-		.small_bytes = 1u << ABI_THREAD_BITS,
-		.small_count = 1,
+		.small_bytes =
+			(1u << ABI_THREAD_BITS) + (1u << ABI_CAPSULE_BITS),
+		.small_count = 2,
 		.pages = layout_pages(elf, layout) + layout_tables(elf, layout),
 	};
 
@@ -135,17 +136,20 @@ static status_t reserve(const struct capsule_plan *plan, struct pool *pool,
 static void make_objects(struct capsule *capsule, uint32_t cap_slots)
 {
 	struct pool *pool = &capsule->pool;
-	bool early = cap_slots << ABI_SLOT_BITS != ABI_PAGE_SIZE;
+	uint32_t size = cap_slots << ABI_SLOT_BITS;
+	uint32_t bits = log2_of(cap_slots);
 
 	capsule->vspace = pool_take(pool, ABI_TYPE_VSPACE, 0);
-	if (early) {
-		capsule->capnode =
-			pool_take(pool, ABI_TYPE_CAPNODE, log2_of(cap_slots));
+	if (size > ABI_PAGE_SIZE) {
+		capsule->capnode = pool_take(pool, ABI_TYPE_CAPNODE, bits);
 	}
 	capsule->thread = pool_take(pool, ABI_TYPE_THREAD, 0);
-	if (!early) {
-		capsule->capnode =
-			pool_take(pool, ABI_TYPE_CAPNODE, log2_of(cap_slots));
+	if (size < ABI_PAGE_SIZE) {
+		capsule->capnode = pool_take(pool, ABI_TYPE_CAPNODE, bits);
+	}
+	capsule->control = pool_take(pool, ABI_TYPE_CAPSULE, 0);
+	if (size == ABI_PAGE_SIZE) {
+		capsule->capnode = pool_take(pool, ABI_TYPE_CAPNODE, bits);
 	}
 	status_t status =
 		object_mint(capsule->capnode, START_SLOT_CORE, core_endpoint,
@@ -158,10 +162,8 @@ static void make_objects(struct capsule *capsule, uint32_t cap_slots)
 	capsule->slot_next = START_SLOT_FREE;
 }
 
-/* The thread, its message buffer, and whom the kernel tells when it faults. */
-static void make_thread(struct capsule *capsule, const struct elf_plan *elf,
-			const struct layout *layout, uint64_t buffer,
-			uint64_t tls)
+/* Who is told when a thread of it faults. */
+static uint64_t make_fault_endpoint(const struct capsule *capsule)
 {
 	struct slot_run run = slot_take(1);
 	status_t status = object_mint(
@@ -169,12 +171,26 @@ static void make_thread(struct capsule *capsule, const struct elf_plan *elf,
 		badge_of(BADGE_FAULT, capsule_number(capsule)));
 
 	CHECK(status == ST_OK);
+	return slot_address(&run, 0);
+}
+
+/* The thread, which is the capsule's from now on. */
+static void make_thread(struct capsule *capsule, const struct elf_plan *elf,
+			const struct layout *layout, uint64_t buffer,
+			uint64_t tls)
+{
+	uint64_t fault = make_fault_endpoint(capsule);
+	status_t status = object_capsule_configure(
+		capsule->control, capsule->vspace, capsule->capnode, fault);
+
+	CHECK(status == ST_OK);
 	status = object_thread_configure(capsule->thread, capsule->capnode,
-					 capsule->vspace, buffer,
-					 slot_address(&run, 0));
+					 capsule->vspace, buffer, 0);
 	CHECK(status == ST_OK);
 	status = object_thread_set(capsule->thread, elf->entry,
 				   layout->stack_end, layout->info, tls);
+	CHECK(status == ST_OK);
+	status = object_capsule_bind(capsule->control, capsule->thread);
 	CHECK(status == ST_OK);
 }
 

@@ -127,7 +127,7 @@ status_t capsule_start(struct capsule *capsule)
 	status_t status = object_map(capsule->info_frame, capsule->vspace,
 				     capsule->info_address, ABI_ACCESS_READ);
 	CHECK(status == ST_OK);
-	status = object_thread_resume(capsule->thread);
+	status = object_capsule_start(capsule->control);
 	CHECK(status == ST_OK);
 	capsule->state = CAPSULE_RUNNING;
 	return ST_OK;

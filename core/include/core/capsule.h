@@ -32,8 +32,8 @@
 enum capsule_state {
 	CAPSULE_FREE,    /* the record is not in use */
 	CAPSULE_MADE,    /* may be given offers and routes */
-	CAPSULE_RUNNING, /* its thread was started */
-	CAPSULE_ENDED,   /* suspended for ever; `end` says why */
+	CAPSULE_RUNNING, /* it was started */
+	CAPSULE_ENDED,   /* stopped for ever; `end` says why */
 	CAPSULE_STOPPED, /* the same, and nobody waits to be told */
 };
 
@@ -43,8 +43,9 @@ struct capsule {
 	struct pool pool;
 	uint64_t virtual_quota, virtual_used; /* bytes */
 
-	uint64_t capnode, vspace, thread; /* capabilities of core */
-	uint32_t slot_count, slot_next;   /* of its CapNode */
+	uint64_t control; /* its Capsule object; capabilities of core */
+	uint64_t capnode, vspace, thread;
+	uint32_t slot_count, slot_next; /* of its CapNode */
 	uint32_t route_count, offer_count;
 
 	uint64_t info_frame, info_address;
@@ -125,16 +126,17 @@ status_t capsule_route(struct capsule *client, uint64_t service, uint32_t ops,
 status_t capsule_route_core(struct capsule *client, enum badge_class class,
 			    uint32_t ops, const char *name);
 
-/** Starts its thread; BAD_STATE if it runs already. */
+/** Starts it; BAD_STATE if it runs already. */
 status_t capsule_start(struct capsule *capsule);
 
 /** More heap; LIMIT or NO_MEMORY. */
 status_t capsule_grow(struct capsule *capsule, uint64_t bytes,
 		      uint64_t *address);
 
-/** Suspends it for ever. Its refusals are counted up to now. */
+/** Stops it for ever; `reason` is that of a failure, or 0. Its refusals are
+ * counted up to now. */
 void capsule_end(struct capsule *capsule, enum capsule_state state,
-		 uint32_t end, uint32_t status);
+		 uint32_t end, uint32_t status, uint64_t reason);
 
 /** Refused calls of a capsule so far. */
 uint64_t capsule_refusals(const struct capsule *capsule);

@@ -47,8 +47,14 @@ status_t object_thread_configure(uint64_t thread, uint64_t capnode,
 				 uint64_t fault_endpoint);
 status_t object_thread_set(uint64_t thread, uint64_t pc, uint64_t sp,
 			   uint64_t argument, uint64_t tls);
-status_t object_thread_resume(uint64_t thread);
-status_t object_thread_suspend(uint64_t thread);
+
+/** The life of a capsule, and what belongs to it. */
+status_t object_capsule_configure(uint64_t capsule, uint64_t vspace,
+				  uint64_t capnode, uint64_t fault_endpoint);
+status_t object_capsule_bind(uint64_t capsule, uint64_t thread);
+status_t object_capsule_start(uint64_t capsule);
+status_t object_capsule_fail(uint64_t capsule, uint64_t reason);
+status_t object_capsule_stop(uint64_t capsule);
 
 /** The machine: hands the console over; ends everything. */
 status_t object_operational(void);

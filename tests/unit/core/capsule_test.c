@@ -8,6 +8,7 @@
 #include "core/capsule.h"
 
 #include <arch/fake.h>
+#include <tess/objects.h>
 
 #include "core/load.h"
 #include "core/machine.h"
@@ -381,17 +382,28 @@ static void test_core_keeps_nothing(void **unused)
 	assert_int_equal(fake.started->vspace->page_count, pages);
 }
 
+/* The kernel's word about it. */
+static uint64_t state_of(const struct capsule *capsule)
+{
+	uint64_t facts[4];
+
+	assert_int_equal(tess_capsule_info(capsule->control, facts), ST_OK);
+	return facts[0];
+}
+
 static void test_end(void **unused)
 {
 	(void)unused;
 	struct capsule *capsule = create_good("one");
 	const struct thread *thread = slot_object(world_cap(capsule->thread));
 
+	assert_int_equal(state_of(capsule), ABI_CAPSULE_CREATED);
 	assert_int_equal(capsule_start(capsule), ST_OK);
 	assert_int_equal(thread->state, ABI_THREAD_READY);
-	capsule_end(capsule, CAPSULE_ENDED, SUPERVISOR_EXITED, 3);
+	assert_int_equal(state_of(capsule), ABI_CAPSULE_RUNNING);
+	capsule_end(capsule, CAPSULE_ENDED, SUPERVISOR_FAULTED, 3, 7);
 	assert_int_equal(thread->state, ABI_THREAD_SUSPENDED);
-	capsule_end(capsule, CAPSULE_STOPPED, 0, 0);
+	assert_int_equal(state_of(capsule), ABI_CAPSULE_STOPPED);
 	assert_int_equal(capsule_start(capsule), ST_BAD_STATE);
 }
 
