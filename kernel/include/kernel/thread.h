@@ -68,6 +68,10 @@ static_assert(sizeof(struct thread) <= 1 << ABI_THREAD_BITS, "object size");
 /** Makes a thread in state NEW of zeroed memory. */
 void thread_init(struct thread *thread);
 
+/** Ends the system call of a thread that waits with this status, and counts it
+ * if it is a refusal. Its state is the caller's to change. */
+void thread_answer(struct thread *thread, status_t status);
+
 /**
  * What a thread waited for has come, or it is to begin: its state says so, which
  * while its capsule does not run only means that it will be READY. True if it
