@@ -27,12 +27,16 @@ status_t object_info(uint64_t object, struct object_facts *facts)
 status_t object_mint(uint64_t node, uint32_t slot, uint64_t source,
 		     uint32_t rights, uint32_t ops, uint64_t badge)
 {
-	return tess_capnode_mint(node, slot, source, rights, ops, badge);
+	uint64_t made[1];
+
+	return tess_capnode_mint(node, slot, source, rights, ops, badge, made);
 }
 
 status_t object_move(uint64_t node, uint32_t slot, uint64_t source)
 {
-	return tess_capnode_move(node, slot, source);
+	uint64_t moved[1];
+
+	return tess_capnode_move(node, slot, source, moved);
 }
 
 status_t object_map(uint64_t frame, uint64_t vspace, uint64_t address,

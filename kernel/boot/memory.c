@@ -9,20 +9,38 @@
 #include "common/string.h"
 #include "kernel/boot.h"
 
-paddr_t boot_memory_take(struct boot_info *boot, uint64_t size)
+/* What lies before [from, ...) in a range stays RAM, as a range of its own. */
+static void keep_front(struct boot_info *boot, const struct boot_range *range,
+		       uint64_t from)
+{
+	if (from != range->start && boot->range_count < BOOT_RANGES_MAX) {
+		struct boot_range front = { range->start, from, BOOT_RANGE_RAM,
+					    0 };
+		boot->ranges[boot->range_count++] = front;
+	}
+}
+
+paddr_t boot_memory_take_aligned(struct boot_info *boot, uint64_t size,
+				 uint64_t alignment)
 {
 	CHECK(is_aligned(size, ABI_PAGE_SIZE));
 	for (uint32_t i = 0; i < boot->range_count; i++) {
 		struct boot_range *range = &boot->ranges[i];
-		uint64_t from = range->start;
-		if (range->kind == BOOT_RANGE_RAM &&
+		uint64_t from = align_up(range->start, alignment);
+		if (range->kind == BOOT_RANGE_RAM && from <= range->end &&
 		    size <= range->end - from) {
+			keep_front(boot, range, from);
 			range->start = from + size;
 			memset(arch_window((paddr_t){ from }), 0, size);
 			return (paddr_t){ from };
 		}
 	}
 	panic("no room for what the kernel makes at boot", __FILE__, __LINE__);
+}
+
+paddr_t boot_memory_take(struct boot_info *boot, uint64_t size)
+{
+	return boot_memory_take_aligned(boot, size, ABI_PAGE_SIZE);
 }
 
 /* The largest block that starts at `start` and ends by `end`. */

@@ -13,7 +13,8 @@
 #include "kernel/thread.h"
 #include "kernel/vspace.h"
 
-#define MIB (1024 * 1024)
+#define MIB       (1024 * 1024)
+#define NODE_SIZE (1ull << (CORE_CAPNODE_BITS + ABI_SLOT_BITS))
 
 struct root {
 	struct boot_info *boot;
@@ -158,8 +159,10 @@ static void start_thread(struct root *root, const struct boot_image *core)
 	struct thread *thread = root->thread;
 
 	thread_init(thread);
-	thread->capnode = root->node;
-	thread->vspace = root->vspace;
+	thread_bind(thread, BOUND_CAPNODE,
+		    capnode_slot(root->node, CORE_SLOT_CAPNODE));
+	thread_bind(thread, BOUND_VSPACE,
+		    capnode_slot(root->node, CORE_SLOT_VSPACE));
 	thread->buffer = arch_window(root->buffer);
 	status_t status = arch_context_set(&thread->context,
 					   (const uint64_t[4]){ core->entry,
@@ -174,7 +177,8 @@ struct thread *boot_make_core(struct boot_info *boot)
 	const struct boot_image *core = core_image(boot);
 	struct root root = { .boot = boot };
 
-	root.node = take(&root, 1ull << (CORE_CAPNODE_BITS + ABI_SLOT_BITS));
+	root.node = arch_window(
+		boot_memory_take_aligned(boot, NODE_SIZE, NODE_SIZE));
 	root.vspace = take(&root, 1ull << ABI_VSPACE_BITS);
 	root.thread = take(&root, 1ull << ABI_THREAD_BITS);
 	root.info = take(&root, ABI_PAGE_SIZE);

@@ -1,133 +1,235 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The methods of a CapNode: lending (copy, mint) and giving (move) into one of
- * its slots. The source is looked up from the caller's own root, the
- * destination within the node that is invoked.
+ * The methods of a CapNode: lending (copy, mint), giving (move, rotate) into
+ * one of its slots, and taking back (delete, revoke). The source is looked up
+ * from the caller's own root, the destination is a slot of the node itself.
  */
 
 #include "kernel/invoke.h"
+#include "kernel/sweep.h"
 
 void capnode_init(struct capnode *node, uint32_t bits)
 {
 	CHECK(bits >= ABI_CAPNODE_BITS_MIN && bits <= ABI_CAPNODE_BITS_MAX);
+	CHECK(is_aligned((uint64_t)node, 1ull << (bits + ABI_SLOT_BITS)));
 	node->bits = bits;
 	node->count = 1u << bits;
-	node->filled = 0;
 }
 
-/* The decode half that copy, mint and move share. */
+/* What the methods that fill a slot share. */
 struct transfer {
-	struct capnode *to_node, *from_node;
+	struct capnode *node;
 	struct slot *to, *from;
+	uint8_t delegation; /* what is left of it on the other side */
 };
 
-static status_t decode(const struct invocation *call, struct transfer *t)
+/* The slot of a node with that number, or NULL. */
+static struct slot *slot_of(struct capnode *node, uint64_t number)
 {
-	t->to = cap_locate(slot_object(call->slot), call->words[0],
-			   &t->to_node);
-	if (!t->to || call->words[0] >> 32) {
+	return number != 0 && number < node->count
+		       ? capnode_slot(node, (uint32_t)number)
+		       : NULL;
+}
+
+static status_t find_empty(struct transfer *t, uint64_t number)
+{
+	t->to = slot_of(t->node, number);
+	if (!t->to) {
 		return ST_BAD_ARGUMENT;
-	}
-	t->from = cap_locate(call->caller->capnode, call->words[1],
-			     &t->from_node);
-	if (!t->from || t->from->type == ABI_TYPE_NULL ||
-	    call->words[1] >> 32 != t->from->incarnation) {
-		return ST_NO_CAPABILITY;
 	}
 	return t->to->type == ABI_TYPE_NULL ? ST_OK : ST_SLOT_FULL;
 }
 
+static status_t find_source(struct transfer *t, struct capnode *root,
+			    uint64_t address)
+{
+	t->from = cap_find(root, address);
+	return t->from ? sweep_admit(t->from) : ST_NO_CAPABILITY;
+}
+
+static status_t decode(const struct invocation *call, struct transfer *t)
+{
+	t->node = slot_object(call->slot);
+	status_t status = find_empty(t, call->words[0]);
+	if (status == ST_OK) {
+		status = find_source(t, call->caller->capnode, call->words[1]);
+	}
+	return status;
+}
+
+/* Where the capability is now, as an address within this node. */
+static status_t done(struct invocation *call, const struct transfer *t)
+{
+	call->words[0] |= (uint64_t)t->to->incarnation << 32;
+	call->result_count = 1;
+	return ST_OK;
+}
+
 /* Lends what `limits` says, with at most the delegation depth that is left when
  * it gets where it is to go. */
-static status_t derive(const struct transfer *t,
-		       const struct cap_limits *limits, uint8_t left)
+static status_t derive(struct invocation *call, const struct transfer *t,
+		       const struct cap_limits *limits)
 {
-	status_t status = cap_check_derive(t->from, limits);
-
-	if (status == ST_OK && limits->delegation > left) {
-		status = ST_NO_RIGHT;
-	}
-	if (status == ST_OK) {
-		cap_derive(t->to_node, t->to, t->from, limits);
-	}
-	return status;
-}
-
-static status_t copy(const struct transfer *t)
-{
-	uint8_t left = t->from->delegation;
-	status_t status = cap_delegate(t->from_node, t->to_node, &left);
+	status_t status = limits->delegation > t->delegation
+				  ? ST_NO_RIGHT
+				  : cap_check_derive(t->from, limits);
 
 	if (status != ST_OK) {
 		return status;
 	}
-	return derive(t,
-		      &(struct cap_limits){
-			      .rights = t->from->rights,
-			      .delegation = left,
-			      .ops = t->from->ops,
-			      .badge = cap_badge(t->from),
-		      },
-		      left);
+	cap_derive(t->node, t->to, t->from, limits);
+	return done(call, t);
 }
 
-static status_t mint(const struct invocation *call, const struct transfer *t)
+static status_t lend(struct invocation *call, bool mint)
 {
-	uint64_t rights = call->words[2], ops = call->words[3];
+	struct transfer t;
+	status_t status = decode(call, &t);
 
-	if (rights > UINT16_MAX || ops > UINT32_MAX) {
+	if (status != ST_OK) {
+		return status;
+	}
+	struct cap_limits limits = cap_limits_of(t.from);
+	status = cap_delegate(slot_node(t.from), t.node, &limits.delegation);
+	if (status != ST_OK) {
+		return status;
+	}
+	t.delegation = limits.delegation;
+	if (mint) {
+		uint64_t rights = call->words[2], ops = call->words[3];
+		if (rights > UINT16_MAX || ops > UINT32_MAX) {
+			return ST_BAD_ARGUMENT;
+		}
+		limits = (struct cap_limits){
+			.rights = (uint8_t)rights,
+			.delegation = (uint8_t)(rights >> 8),
+			.ops = (uint32_t)ops,
+			.badge = call->words[4],
+		};
+	}
+	return derive(call, &t, &limits);
+}
+
+static status_t move(struct invocation *call)
+{
+	struct transfer t;
+	status_t status = decode(call, &t);
+
+	if (status == ST_OK) {
+		status = cap_check_move(t.node, t.from, &t.delegation);
+	}
+	if (status != ST_OK) {
+		return status;
+	}
+	cap_move(t.node, t.to, t.from, t.delegation);
+	return done(call, &t);
+}
+
+/* Two moves at once: what lies in the second slot goes to the first, which is
+ * empty, and the capability takes its place. */
+static status_t rotate(struct invocation *call)
+{
+	struct transfer out = { .node = slot_object(call->slot) };
+	struct transfer in = { .node = out.node };
+	status_t status = find_empty(&out, call->words[0]);
+
+	in.to = out.from = slot_of(in.node, call->words[1]);
+	if (!out.from) {
 		return ST_BAD_ARGUMENT;
 	}
-	uint8_t left = t->from->delegation;
-	status_t status = cap_delegate(t->from_node, t->to_node, &left);
+	if (status == ST_OK) {
+		status = out.from->type == ABI_TYPE_NULL
+				 ? ST_NO_CAPABILITY
+				 : sweep_admit(out.from);
+	}
+	if (status == ST_OK) {
+		status =
+			find_source(&in, call->caller->capnode, call->words[2]);
+	}
+	if (status == ST_OK && in.from == out.from) {
+		status = ST_BAD_ARGUMENT;
+	}
+	if (status == ST_OK) {
+		status = cap_check_move(out.node, out.from, &out.delegation);
+	}
+	if (status == ST_OK) {
+		status = cap_check_move(in.node, in.from, &in.delegation);
+	}
 	if (status != ST_OK) {
 		return status;
 	}
-	return derive(t,
-		      &(struct cap_limits){
-			      .rights = (uint8_t)rights,
-			      .delegation = (uint8_t)(rights >> 8),
-			      .ops = (uint32_t)ops,
-			      .badge = call->words[4],
-		      },
-		      left);
+	cap_move(out.node, out.to, out.from, out.delegation);
+	cap_move(in.node, in.to, in.from, in.delegation);
+	return ST_OK;
 }
 
-static status_t move(const struct transfer *t)
+/* A thread that comes back to go on may find that somebody else finished. */
+static status_t take_back(const struct invocation *call, bool itself)
 {
-	uint8_t delegation;
-	status_t status =
-		cap_check_move(t->to_node, t->from_node, t->from, &delegation);
+	struct thread *caller = call->caller;
+	uint64_t address = call->words[0];
+	struct slot *slot = slot_of(slot_object(call->slot), (uint32_t)address);
+	bool goes_on = caller->flags & THREAD_SWEEPS;
+	status_t status;
 
-	if (status == ST_OK) {
-		cap_move(t->to_node, t->to, t->from_node, t->from, delegation);
+	caller->flags &= ~(uint32_t)THREAD_SWEEPS;
+	if (!slot) {
+		return ST_BAD_ARGUMENT;
+	}
+	if (slot->type == ABI_TYPE_NULL || address >> 32 != slot->incarnation) {
+		status = goes_on ? sweep_finish() : ST_NO_CAPABILITY;
+	} else if (itself && !slot->parent) {
+		status = ST_DENIED;
+	} else {
+		status = itself ? sweep_delete(slot) : sweep_revoke(slot);
+	}
+	if (status == KERNEL_RESTART) {
+		caller->flags |= THREAD_SWEEPS;
 	}
 	return status;
+}
+
+static status_t inspect(struct invocation *call)
+{
+	const struct slot *slot =
+		slot_of(slot_object(call->slot), call->words[0]);
+
+	if (!slot) {
+		return ST_BAD_ARGUMENT;
+	}
+	call->words[0] = slot->type;
+	call->words[1] = slot->rights | (uint64_t)slot->delegation << 8;
+	call->words[2] = slot->ops;
+	call->words[3] = slot->incarnation;
+	call->result_count = 4;
+	return ST_OK;
 }
 
 static status_t methods(struct invocation *call)
 {
-	struct capnode *node = slot_object(call->slot);
-	struct transfer transfer;
-	status_t status;
+	const struct capnode *node = slot_object(call->slot);
 
 	switch (call->method) {
-	case ABI_CAPNODE_info:
+	case ABI_CAPNODE_copy:
+		return lend(call, false);
+	case ABI_CAPNODE_mint:
+		return lend(call, true);
+	case ABI_CAPNODE_move:
+		return move(call);
+	case ABI_CAPNODE_rotate:
+		return rotate(call);
+	case ABI_CAPNODE_delete:
+		return take_back(call, true);
+	case ABI_CAPNODE_revoke:
+		return take_back(call, false);
+	case ABI_CAPNODE_inspect:
+		return inspect(call);
+	default:
+		CHECK(call->method == ABI_CAPNODE_info);
 		call->words[0] = node->count;
 		call->words[1] = node->filled;
 		call->result_count = 2;
 		return ST_OK;
-	case ABI_CAPNODE_copy:
-		status = decode(call, &transfer);
-		return status == ST_OK ? copy(&transfer) : status;
-	case ABI_CAPNODE_mint:
-		status = decode(call, &transfer);
-		return status == ST_OK ? mint(call, &transfer) : status;
-	case ABI_CAPNODE_move:
-		status = decode(call, &transfer);
-		return status == ST_OK ? move(&transfer) : status;
-	default:
-		return ST_NOT_BUILT;
 	}
 }
 

@@ -6,6 +6,8 @@
 
 #include "kernel/cap.h"
 
+#include "kernel/sweep.h"
+
 #define LEVELS_MAX (32 / ABI_CAPNODE_BITS_MIN)
 
 struct slot *cap_locate(struct capnode *root, uint64_t address,
@@ -13,7 +15,7 @@ struct slot *cap_locate(struct capnode *root, uint64_t address,
 {
 	uint32_t index = (uint32_t)address;
 
-	for (uint32_t level = 0; level < LEVELS_MAX; level++) {
+	for (uint32_t level = 0; level < LEVELS_MAX && root->count; level++) {
 		if (index < root->count) {
 			*node = root;
 			return index ? capnode_slot(root, index) : NULL;
@@ -21,6 +23,9 @@ struct slot *cap_locate(struct capnode *root, uint64_t address,
 		uint32_t here = index & (root->count - 1);
 		struct slot *slot = capnode_slot(root, here);
 		if (here == 0 || slot->type != ABI_TYPE_CAPNODE) {
+			return NULL;
+		}
+		if (cap_is_taken(slot)) {
 			return NULL;
 		}
 		index = (index >> root->bits) - 1;

@@ -7,6 +7,9 @@
 
 #include "kernel/cap.h"
 
+#include "kernel/sweep.h"
+#include "kernel/thread.h"
+
 /* Types whose capability is the only one: its slot carries what would have to
  * be shared (the watermark of Untyped, the place of a PageTable), or the object
  * answers once (Reply). */
@@ -14,7 +17,7 @@
 	(1u << ABI_TYPE_UNTYPED | 1u << ABI_TYPE_PAGE_TABLE | \
 	 1u << ABI_TYPE_REPLY)
 
-static void tree_insert(struct slot *parent, struct slot *slot)
+void cap_tree_insert(struct slot *parent, struct slot *slot)
 {
 	struct slot *first = slot_at(parent->child);
 
@@ -25,6 +28,59 @@ static void tree_insert(struct slot *parent, struct slot *slot)
 		first->prev = slot_ref(slot);
 	}
 	parent->child = slot_ref(slot);
+}
+
+/* Whatever leads down to `slot` leads to `instead`: a sibling or nothing when
+ * the slot goes, another slot when it moves there. */
+static void lead_to(const struct slot *slot, slot_ref_t instead)
+{
+	struct slot *prev = slot_at(slot->prev),
+		    *parent = slot_at(slot->parent);
+
+	if (prev) {
+		prev->next = instead;
+	} else if (parent) {
+		parent->child = instead;
+	}
+}
+
+void cap_tree_remove(struct slot *slot)
+{
+	struct slot *next = slot_at(slot->next);
+
+	lead_to(slot, slot->next);
+	if (next) {
+		next->prev = slot->prev;
+	}
+	slot->parent = slot->next = slot->prev = 0;
+}
+
+static void fill(struct capnode *node, struct slot *slot)
+{
+	if (node) {
+		slot->node_bits = (uint8_t)node->bits;
+		node->filled++;
+	}
+}
+
+/* All zero but for the incarnation, which is a new one. */
+static void empty(struct slot *slot)
+{
+	struct capnode *node = slot_node(slot);
+
+	if (node) {
+		node->filled--;
+	}
+	*slot = (struct slot){
+		.incarnation = (uint16_t)(slot->incarnation + 1),
+	};
+}
+
+void cap_clear(struct slot *slot)
+{
+	CHECK(slot->type != ABI_TYPE_NULL && !slot->child);
+	cap_tree_remove(slot);
+	empty(slot);
 }
 
 void cap_make_original(struct capnode *node, struct slot *slot,
@@ -41,9 +97,9 @@ void cap_make_original(struct capnode *node, struct slot *slot,
 	if (parent) {
 		CHECK(parent->depth < ABI_DERIVATION_MAX);
 		slot->depth = (uint8_t)(parent->depth + 1);
-		tree_insert(parent, slot);
+		cap_tree_insert(parent, slot);
 	}
-	node->filled++;
+	fill(node, slot);
 }
 
 status_t cap_check_derive(const struct slot *source,
@@ -79,60 +135,76 @@ void cap_derive(struct capnode *node, struct slot *slot, struct slot *source,
 	slot->badge = limits->badge;
 	slot->memory = source->memory; /* what the type keeps in the union */
 	slot->limits = source->limits;
-	tree_insert(source, slot);
-	node->filled++;
+	cap_tree_insert(source, slot);
+	fill(node, slot);
+}
+
+status_t cap_check_bind(struct slot *source)
+{
+	return source->depth < ABI_DERIVATION_MAX ? sweep_admit(source)
+						  : ST_TOO_DEEP;
+}
+
+void cap_bind(struct slot *slot, struct slot *source, uint8_t flag)
+{
+	struct cap_limits limits = cap_limits_of(source);
+
+	if (slot->type != ABI_TYPE_NULL) {
+		cap_clear(slot);
+	}
+	cap_derive(NULL, slot, source, &limits);
+	slot->flags = flag;
 }
 
 status_t cap_check_move(const struct capnode *to_node,
-			const struct capnode *from_node,
 			const struct slot *source, uint8_t *delegation)
 {
-	uint32_t count = 0;
+	const struct slot *child = slot_at(source->child);
+	const struct thread *thread =
+		source->type == ABI_TYPE_ENDPOINT ? source->waiting : NULL;
 
 	*delegation = source->delegation;
-	status_t status = cap_delegate(from_node, to_node, delegation);
+	status_t status = cap_delegate(slot_node(source), to_node, delegation);
 	if (status != ST_OK) {
 		return status;
 	}
 	if (source->child && *delegation != source->delegation) {
 		return ST_BUSY;
 	}
-
-	for (struct slot *child = slot_at(source->child); child;
-	     child = slot_at(child->next)) {
-		if (++count > CAP_MOVE_CHILDREN_MAX) {
+	for (uint32_t i = 0; child || thread; i++) {
+		if (i == CAP_MOVE_CHILDREN_MAX) {
 			return ST_BUSY;
 		}
+		child = child ? slot_at(child->next) : NULL;
+		thread = thread ? thread->via_next : NULL;
 	}
 	return ST_OK;
 }
 
-void cap_move(struct capnode *to_node, struct slot *to,
-	      struct capnode *from_node, struct slot *from, uint8_t delegation)
+void cap_move(struct capnode *to_node, struct slot *to, struct slot *from,
+	      uint8_t delegation)
 {
-	uint16_t to_incarnation = to->incarnation;
-	uint16_t from_incarnation = from->incarnation;
-	struct slot *parent = slot_at(from->parent);
-	struct slot *next = slot_at(from->next), *prev = slot_at(from->prev);
+	struct slot *next = slot_at(from->next);
+	uint16_t incarnation = to->incarnation;
 
 	CHECK(to->type == ABI_TYPE_NULL && to != from);
-	*to = *from;
-	to->incarnation = to_incarnation;
-	to->delegation = delegation;
-	*from = (struct slot){ .incarnation =
-				       (uint16_t)(from_incarnation + 1) };
-	if (prev) {
-		prev->next = slot_ref(to);
-	} else if (parent) {
-		parent->child = slot_ref(to);
-	}
+	lead_to(from, slot_ref(to));
 	if (next) {
 		next->prev = slot_ref(to);
 	}
+	*to = *from;
+	to->incarnation = incarnation;
+	to->delegation = delegation;
 	for (struct slot *child = slot_at(to->child); child;
 	     child = slot_at(child->next)) {
 		child->parent = slot_ref(to);
 	}
-	to_node->filled++;
-	from_node->filled--;
+	if (to->type == ABI_TYPE_ENDPOINT) {
+		for (struct thread *thread = to->waiting; thread;
+		     thread = thread->via_next) {
+			thread->via = to;
+		}
+	}
+	fill(to_node, to);
+	empty(from);
 }

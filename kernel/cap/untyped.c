@@ -11,6 +11,7 @@
 #include "kernel/capsule.h"
 #include "kernel/endpoint.h"
 #include "kernel/invoke.h"
+#include "kernel/sweep.h"
 #include "kernel/vspace.h"
 
 #define UNIT_BITS ABI_SLOT_BITS /* of the watermark */
@@ -41,7 +42,9 @@ static status_t check_type(const struct slot *untyped, uint64_t type)
 static status_t place(const struct slot *untyped, struct plan *plan)
 {
 	uint64_t size = 1ull << plan->bits;
-	uint64_t used = (uint64_t)untyped->memory.used << UNIT_BITS;
+	uint64_t used = untyped->child
+				? (uint64_t)untyped->memory.used << UNIT_BITS
+				: 0;
 
 	if (plan->type != ABI_TYPE_UNTYPED &&
 	    size * plan->count > ABI_RETYPE_BYTES_MAX) {
@@ -58,7 +61,7 @@ static status_t find_slots(const struct invocation *call, struct plan *plan)
 	struct slot *node;
 	uint64_t first = call->words[4];
 	status_t status =
-		cap_find_type(call->caller->capnode, call->words[3],
+		cap_find_live(call->caller->capnode, call->words[3],
 			      ABI_TYPE_CAPNODE, 1u << ABI_CAPNODE_copy, &node);
 
 	if (status != ST_OK) {
@@ -98,7 +101,17 @@ static status_t decode(const struct invocation *call, struct plan *plan)
 		return ST_TOO_DEEP;
 	}
 	status = place(call->slot, plan);
-	return status == ST_OK ? find_slots(call, plan) : status;
+	if (status == ST_OK) {
+		status = find_slots(call, plan);
+	}
+	if (status == ST_OK) {
+		status = sweep_admit(call->slot);
+	}
+	/* From its start only when nothing that lay in it is left. */
+	if (status == ST_OK && !call->slot->child && call->slot->memory.used) {
+		status = sweep_finish();
+	}
+	return status;
 }
 
 /* Makes one object of zeroed memory and its first capability. */

@@ -13,6 +13,7 @@
 #include "kernel/invoke.h"
 #include "kernel/sched.h"
 #include "kernel/state.h"
+#include "kernel/sweep.h"
 #include "kernel/vspace.h"
 
 #define IN(state) (1u << ABI_CAPSULE_##state)
@@ -116,6 +117,9 @@ void capsule_destroy(struct capsule *capsule)
 	while (capsule->thread_count > 0) {
 		capsule_forget(capsule->threads[0]);
 	}
+	if (capsule->fault.type != ABI_TYPE_NULL) {
+		cap_clear(&capsule->fault);
+	}
 }
 
 /* --- methods --------------------------------------------------------------- */
@@ -140,18 +144,21 @@ static status_t configure(const struct invocation *call,
 	if (capsule->state != ABI_CAPSULE_CREATED || capsule->is_configured) {
 		return ST_BAD_STATE;
 	}
-	status_t status = cap_find_type(root, call->words[0], ABI_TYPE_VSPACE,
+	status_t status = cap_find_live(root, call->words[0], ABI_TYPE_VSPACE,
 					0, &vspace);
 	if (status == ST_OK) {
-		status = cap_find_type(root, call->words[1], ABI_TYPE_CAPNODE,
+		status = cap_find_live(root, call->words[1], ABI_TYPE_CAPNODE,
 				       1u << ABI_CAPNODE_copy, &capnode);
 	}
 	if (status == ST_OK && call->words[2]) {
-		status = cap_find_type(root, call->words[2], ABI_TYPE_ENDPOINT,
+		status = cap_find_live(root, call->words[2], ABI_TYPE_ENDPOINT,
 				       0, &fault);
 		if (status == ST_OK && !(fault->rights & ABI_RIGHT_SEND)) {
 			status = ST_NO_RIGHT;
 		}
+	}
+	if (status == ST_OK && fault) {
+		status = cap_check_bind(fault);
 	}
 	if (status != ST_OK) {
 		return status;
@@ -163,8 +170,9 @@ static status_t configure(const struct invocation *call,
 	}
 	space->capsule = capsule->id;
 	node->capsule = capsule->id;
-	capsule->fault_endpoint = fault ? slot_object(fault) : NULL;
-	capsule->fault_badge = fault ? fault->badge : 0;
+	if (fault) {
+		cap_bind(&capsule->fault, fault, SLOT_IN_CAPSULE);
+	}
 	capsule->is_configured = true;
 	return ST_OK;
 }
@@ -173,7 +181,7 @@ static status_t configure(const struct invocation *call,
 static status_t bind(const struct invocation *call, struct capsule *capsule)
 {
 	struct slot *slot;
-	status_t status = cap_find_type(call->caller->capnode, call->words[0],
+	status_t status = cap_find_live(call->caller->capnode, call->words[0],
 					ABI_TYPE_THREAD,
 					1u << ABI_THREAD_configure, &slot);
 

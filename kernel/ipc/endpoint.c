@@ -15,31 +15,29 @@
 /* What a thread that sends is about. */
 #define KINDS ((uint32_t)(THREAD_CALL | THREAD_FAULT | THREAD_CAPS))
 
-static __attribute__((noinline)) void wait_to_send(struct endpoint *endpoint,
-						   struct thread *sender,
-						   uint64_t badge,
-						   uint32_t kind)
+static __attribute__((noinline)) void
+wait_to_send(struct slot *via, struct thread *sender, uint32_t kind)
 {
 	sender->flags = (sender->flags & ~KINDS) | kind;
-	sender->badge = badge;
+	sender->badge = via->badge;
 	sender->state = ABI_THREAD_SENDING;
-	queue_add(endpoint, sender, false);
+	queue_add(via, sender, false);
 }
 
 /* Hands the message over or queues the sender. A sender that is to wait has its
  * state changed; one that is not keeps it. */
-static inline void send_or_wait(struct endpoint *endpoint,
-				struct thread *sender, uint64_t badge,
+static inline void send_or_wait(struct slot *via, struct thread *sender,
 				uint32_t kind)
 {
+	struct endpoint *endpoint = slot_object(via);
 	struct thread *receiver = endpoint->head;
 
 	if (!receiver || !endpoint->has_receivers) {
-		wait_to_send(endpoint, sender, badge, kind);
+		wait_to_send(via, sender, kind);
 		return;
 	}
 	queue_take(endpoint, receiver);
-	deliver(sender, badge, kind, receiver);
+	deliver(sender, via->badge, kind, receiver);
 	struct reply *reply = settle_receiver(receiver);
 	if (!(kind & THREAD_CALL)) {
 		thread_ready(receiver);
@@ -78,6 +76,9 @@ static __attribute__((noinline)) status_t send_flags(struct thread *sender,
 		return status;
 	}
 	bool has_caps = message->info & (uint32_t)ABI_MESSAGE_CAPS;
+	if (endpoint_is_taken(slot)) {
+		return ST_NO_CAPABILITY;
+	}
 	if (!may_send(message, slot) ||
 	    (has_caps && !(slot->rights & ABI_RIGHT_GRANT))) {
 		return ST_NO_RIGHT;
@@ -92,7 +93,7 @@ static __attribute__((noinline)) status_t send_flags(struct thread *sender,
 	if (status != ST_OK) {
 		return status;
 	}
-	send_or_wait(endpoint, sender, slot->badge, kind);
+	send_or_wait(slot, sender, kind);
 	if (has_caps && receiver) {
 		transfer_commit(&transfer, receiver);
 	}
@@ -108,6 +109,9 @@ status_t endpoint_send(struct thread *sender, struct slot *slot,
 	if (!message_is_plain(message, false)) {
 		return send_flags(sender, slot, verb);
 	}
+	if (endpoint_is_taken(slot)) {
+		return ST_NO_CAPABILITY;
+	}
 	if (!may_send(message, slot)) {
 		return ST_NO_RIGHT;
 	}
@@ -115,7 +119,7 @@ status_t endpoint_send(struct thread *sender, struct slot *slot,
 	    (!endpoint->head || !endpoint->has_receivers)) {
 		return ST_WOULD_BLOCK;
 	}
-	send_or_wait(endpoint, sender, slot->badge, 0);
+	send_or_wait(slot, sender, 0);
 	return ST_OK;
 }
 
@@ -126,17 +130,19 @@ status_t endpoint_call(struct thread *sender, struct slot *slot)
 	if (!message_is_plain(message, false)) {
 		return send_flags(sender, slot, ABI_VERB_CALL);
 	}
+	if (endpoint_is_taken(slot)) {
+		return ST_NO_CAPABILITY;
+	}
 	if (!may_send(message, slot)) {
 		return ST_NO_RIGHT;
 	}
-	send_or_wait(slot_object(slot), sender, slot->badge, THREAD_CALL);
+	send_or_wait(slot, sender, THREAD_CALL);
 	return ST_OK;
 }
 
-void endpoint_send_fault(struct endpoint *endpoint, uint64_t badge,
-			 struct thread *thread)
+void endpoint_send_fault(struct slot *via, struct thread *thread)
 {
-	send_or_wait(endpoint, thread, badge, THREAD_CALL | THREAD_FAULT);
+	send_or_wait(via, thread, THREAD_CALL | THREAD_FAULT);
 }
 
 status_t endpoint_receive(struct thread *receiver, struct slot *slot,
@@ -149,6 +155,9 @@ status_t endpoint_receive(struct thread *receiver, struct slot *slot,
 
 	if (status != ST_OK) {
 		return status;
+	}
+	if (endpoint_is_taken(slot)) {
+		return ST_NO_CAPABILITY;
 	}
 	if (!(slot->rights & ABI_RIGHT_RECV)) {
 		return ST_NO_RIGHT;
@@ -163,7 +172,7 @@ status_t endpoint_receive(struct thread *receiver, struct slot *slot,
 	if (object->caller || object->receiver) {
 		return ST_BUSY;
 	}
-	return receive_or_wait(receiver, slot_object(slot), object, waits);
+	return receive_or_wait(receiver, slot, object, waits);
 }
 
 status_t endpoint_receive_caps(struct thread *receiver,
@@ -202,4 +211,12 @@ void endpoint_cancel(struct thread *thread)
 		thread->receiving->receiver = NULL;
 	}
 	thread->receiving = NULL;
+}
+
+void endpoint_release(struct slot *slot)
+{
+	struct thread *thread = slot->waiting;
+
+	endpoint_cancel(thread);
+	thread_end_wait(thread);
 }

@@ -53,7 +53,7 @@ void message_copy_some(const struct thread *from, struct thread *to,
 	for (uint32_t i = 0; i < ABI_MESSAGE_REGISTERS; i++) {
 		received[i] = i < length ? words[i] : 0;
 	}
-	if (length > ABI_MESSAGE_REGISTERS) {
+	if (length > ABI_MESSAGE_REGISTERS && from->buffer && to->buffer) {
 		copy_buffer(from->buffer->words, to->buffer->words, length);
 	}
 }

@@ -116,12 +116,14 @@ static inline status_t receive_next(struct thread *thread, struct reply *reply)
 	if (status != ST_OK) {
 		return status;
 	}
+	if (endpoint_is_taken(slot)) {
+		return ST_NO_CAPABILITY;
+	}
 	if (!(slot->rights & ABI_RIGHT_RECV)) {
 		return ST_NO_RIGHT;
 	}
 	return reply->receiver ? ST_BUSY
-			       : receive_or_wait(thread, slot_object(slot),
-						 reply, true);
+			       : receive_or_wait(thread, slot, reply, true);
 }
 
 /* The reply half may find that there is nobody to answer, as before the first
@@ -174,6 +176,20 @@ status_t reply_receive(struct thread *thread)
 	return message_is_plain(&thread->context.message, true)
 		       ? answer_and_receive(thread, false)
 		       : reply_receive_flags(thread);
+}
+
+void reply_destroy(struct reply *reply)
+{
+	struct thread *caller = reply->caller, *receiver = reply->receiver;
+
+	if (caller) {
+		endpoint_cancel(caller);
+		thread_end_wait(caller);
+	}
+	if (receiver) {
+		endpoint_cancel(receiver);
+		thread_end_wait(receiver);
+	}
 }
 
 status_t reply_invoke(struct thread *caller, struct slot *slot, uint32_t method)

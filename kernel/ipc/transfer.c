@@ -7,6 +7,7 @@
 #include "kernel/transfer.h"
 
 #include "kernel/endpoint.h"
+#include "kernel/sweep.h"
 
 #define NAME_MASK 0xffffffffffffull /* the address of a capability */
 
@@ -19,10 +20,8 @@ static status_t find(const struct thread *sender, uint64_t name,
 	if (name & ~(NAME_MASK | ABI_CAP_GIVE)) {
 		return ST_BAD_ARGUMENT;
 	}
-	struct slot *from = cap_locate(sender->capnode, address,
-				       &transfer->caps[index].from_node);
-	if (!from || from->type == ABI_TYPE_NULL ||
-	    address >> 32 != from->incarnation) {
+	struct slot *from = cap_find(sender->capnode, address);
+	if (!from || sweep_holds(from)) {
 		return ST_NO_CAPABILITY;
 	}
 	for (uint32_t i = 0; i < index; i++) {
@@ -38,6 +37,9 @@ static status_t find(const struct thread *sender, uint64_t name,
 static status_t find_all(const struct thread *sender, struct transfer *transfer)
 {
 	transfer->count = 0;
+	if (!sender->buffer) {
+		return ST_BAD_ARGUMENT;
+	}
 	for (uint32_t i = 0; i < ABI_MESSAGE_CAPS_MAX; i++) {
 		uint64_t name = *(volatile uint64_t *)&sender->buffer->caps[i];
 		if (!name) {
@@ -61,12 +63,16 @@ static bool find_slot(const struct thread *receiver, struct transfer *transfer,
 {
 	uint64_t address =
 		*(volatile uint64_t *)&receiver->buffer->slots[index];
-	struct slot *to = cap_locate(receiver->capnode, address,
-				     &transfer->caps[index].to_node);
+	struct capnode *node = receiver->capnode;
 
-	if (!to || address >> 32 || to->type != ABI_TYPE_NULL) {
+	if (address == 0 || address >= node->count) {
 		return false;
 	}
+	struct slot *to = capnode_slot(node, (uint32_t)address);
+	if (to->type != ABI_TYPE_NULL) {
+		return false;
+	}
+	transfer->caps[index].to_node = node;
 	for (uint32_t i = 0; i < index; i++) {
 		if (transfer->caps[i].to == to) {
 			return false;
@@ -80,12 +86,10 @@ static bool find_slot(const struct thread *receiver, struct transfer *transfer,
 /* As it is, but for the delegation depth that is left. */
 static struct cap_limits limits_of(const struct slot *slot, uint8_t delegation)
 {
-	return (struct cap_limits){
-		.rights = slot->rights,
-		.delegation = delegation,
-		.ops = slot->ops,
-		.badge = cap_badge(slot),
-	};
+	struct cap_limits limits = cap_limits_of(slot);
+
+	limits.delegation = delegation;
+	return limits;
 }
 
 /* Whether one may go to where the receiver wants it. While there is no receiver
@@ -93,14 +97,14 @@ static struct cap_limits limits_of(const struct slot *slot, uint8_t delegation)
 static status_t check_one(struct transfer *transfer, uint32_t index,
 			  bool has_receiver)
 {
-	const struct capnode *from_node = transfer->caps[index].from_node;
+	const struct slot *from = transfer->caps[index].from;
+	const struct capnode *from_node = slot_node(from);
 	const struct capnode *to_node =
 		has_receiver ? transfer->caps[index].to_node : from_node;
-	const struct slot *from = transfer->caps[index].from;
 	uint8_t *left = &transfer->caps[index].delegation;
 
 	if (transfer->caps[index].is_given) {
-		return cap_check_move(to_node, from_node, from, left);
+		return cap_check_move(to_node, from, left);
 	}
 	*left = from->delegation;
 	status_t status = cap_delegate(from_node, to_node, left);
@@ -138,8 +142,7 @@ void transfer_commit(const struct transfer *transfer, struct thread *receiver)
 		struct slot *to = transfer->caps[i].to;
 		uint8_t left = transfer->caps[i].delegation;
 		if (transfer->caps[i].is_given) {
-			cap_move(transfer->caps[i].to_node, to,
-				 transfer->caps[i].from_node, from, left);
+			cap_move(transfer->caps[i].to_node, to, from, left);
 		} else {
 			struct cap_limits limits = limits_of(from, left);
 			cap_derive(transfer->caps[i].to_node, to, from,

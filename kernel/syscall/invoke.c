@@ -5,6 +5,7 @@
  */
 
 #include "kernel/invoke.h"
+#include "kernel/sweep.h"
 
 const uint8_t invoke_arguments[ABI_TYPE_COUNT][ABI_METHOD_MASK + 1] = {
 #define X(type, number, name, arguments, results, in, out, errors) \

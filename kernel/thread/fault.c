@@ -14,14 +14,12 @@ static void tell(struct thread *thread, const struct fault *fault)
 {
 	struct capsule *capsule = thread->capsule;
 
-	if (thread->fault_endpoint) {
-		endpoint_send_fault(thread->fault_endpoint, thread->fault_badge,
-				    thread);
+	if (thread->bound[BOUND_FAULT].type != ABI_TYPE_NULL) {
+		endpoint_send_fault(&thread->bound[BOUND_FAULT], thread);
 		return;
 	}
-	if (capsule && capsule->fault_endpoint) {
-		endpoint_send_fault(capsule->fault_endpoint,
-				    capsule->fault_badge, thread);
+	if (capsule && capsule->fault.type != ABI_TYPE_NULL) {
+		endpoint_send_fault(&capsule->fault, thread);
 		return;
 	}
 	console_line("a thread without a fault endpoint faulted: kind %u at "

@@ -6,6 +6,7 @@
  */
 
 #include "kernel/invoke.h"
+#include "kernel/sweep.h"
 #include "kernel/vspace.h"
 
 static uint32_t access_of(uint8_t rights)
@@ -34,7 +35,7 @@ static status_t map(const struct invocation *call)
 {
 	struct slot *frame = call->slot, *vspace;
 	uint64_t address = call->words[1], access = call->words[2], *entry;
-	status_t status = cap_find_type(call->caller->capnode, call->words[0],
+	status_t status = cap_find_live(call->caller->capnode, call->words[0],
 					ABI_TYPE_VSPACE, 0, &vspace);
 
 	if (status == ST_OK) {

@@ -11,6 +11,7 @@
 
 #include "common/string.h"
 #include "kernel/invoke.h"
+#include "kernel/sweep.h"
 #include "kernel/vspace.h"
 
 static status_t map(struct invocation *call)
@@ -18,7 +19,7 @@ static status_t map(struct invocation *call)
 	struct slot *table = call->slot, *vspace;
 	uint64_t *entry;
 	uint32_t level;
-	status_t status = cap_find_type(call->caller->capnode, call->words[0],
+	status_t status = cap_find_live(call->caller->capnode, call->words[0],
 					ABI_TYPE_VSPACE, 0, &vspace);
 
 	if (status == ST_OK) {

@@ -13,6 +13,12 @@
 #define LARGE 5
 static struct slot small[1 << SMALL], large[1 << LARGE];
 
+/* Whatever sweeps there are. */
+bool sweep_takes(const struct slot *slot)
+{
+	return slot->type != ABI_TYPE_NULL && nondet_bool();
+}
+
 static void fill(struct slot *slots, uint32_t bits)
 {
 	for (uint32_t i = 1; i < 1u << bits; i++) {

@@ -24,7 +24,7 @@ void prove_mint(void)
 		.badge = nondet_u64(),
 		.child = nondet_bool() ? slot_ref(child) : 0,
 		.where = nondet_u64(),
-		.flags = nondet_u16(),
+		.flags = nondet_u8(),
 		.incarnation = nondet_u16(),
 	};
 	ASSUME(source->type > ABI_TYPE_NULL && source->type < ABI_TYPE_COUNT);

@@ -55,18 +55,27 @@
 	  "first slot in it",                                                  \
 	  "", E(WRONG_TYPE) E(NO_MEMORY) E(SLOT_FULL) E(TOO_DEEP))             \
 	X(CAPNODE, 0, info, 0, 2, "", "slots, slots filled", )                 \
-	X(CAPNODE, 1, copy, 2, 0, "slot in this node, capability", "",         \
+	X(CAPNODE, 1, copy, 2, 1, "slot in this node, capability",             \
+	  "the slot | its incarnation << 32",                                  \
 	  E(WRONG_TYPE) E(SLOT_FULL) E(TOO_DEEP))                              \
-	X(CAPNODE, 2, mint, 5, 0,                                              \
+	X(CAPNODE, 2, mint, 5, 1,                                              \
 	  "slot in this node, capability, rights | "                           \
 	  "delegation << 8, ops, badge",                                       \
-	  "", E(WRONG_TYPE) E(SLOT_FULL) E(TOO_DEEP))                          \
-	X(CAPNODE, 3, move, 2, 0, "slot in this node, capability", "",         \
-	  E(SLOT_FULL) E(BUSY))                                                \
-	X(CAPNODE, 4, rotate, 3, 0, "slot, slot, capability", "",              \
-	  E(NOT_BUILT))                                                        \
-	X(CAPNODE, 5, delete, 1, 0, "slot in this node", "", E(NOT_BUILT))     \
-	X(CAPNODE, 6, revoke, 1, 0, "slot in this node", "", E(NOT_BUILT))     \
+	  "the slot | its incarnation << 32",                                  \
+	  E(WRONG_TYPE) E(SLOT_FULL) E(TOO_DEEP))                              \
+	X(CAPNODE, 3, move, 2, 1, "slot in this node, capability",             \
+	  "the slot | its incarnation << 32",                                  \
+	  E(SLOT_FULL) E(BUSY) E(TOO_DEEP))                                    \
+	X(CAPNODE, 4, rotate, 3, 0,                                            \
+	  "empty slot in this node, slot in it whose capability goes there, "  \
+	  "capability that takes its place",                                   \
+	  "", E(SLOT_FULL) E(BUSY) E(TOO_DEEP))                                \
+	X(CAPNODE, 5, delete, 1, 0,                                            \
+	  "slot in this node | its incarnation << 32", "", E(DENIED))          \
+	X(CAPNODE, 6, revoke, 1, 0,                                            \
+	  "slot in this node | its incarnation << 32", "", )                   \
+	X(CAPNODE, 7, inspect, 1, 4, "slot in this node",                      \
+	  "type (0: empty), rights | delegation << 8, ops, incarnation", )     \
 	X(CAPSULE, 0, info, 0, 4, "",                                          \
 	  "enum abi_capsule_state, reason, id, threads", )                     \
 	X(CAPSULE, 1, configure, 3, 0,                                         \

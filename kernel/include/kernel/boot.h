@@ -13,9 +13,12 @@
 
 /**
  * Takes zeroed pages for what the kernel makes at boot, `size` bytes of them, off
- * the RAM ranges of `boot`, which shrink. Running out stops the machine.
+ * the RAM ranges of `boot`, which shrink. Running out stops the machine. The
+ * second one takes them at a multiple of `alignment`, a power of two.
  */
 paddr_t boot_memory_take(struct boot_info *boot, uint64_t size);
+paddr_t boot_memory_take_aligned(struct boot_info *boot, uint64_t size,
+				 uint64_t alignment);
 
 /**
  * Turns all RAM that is left into Untyped capabilities of `node`, from slot

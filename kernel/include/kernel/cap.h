@@ -18,6 +18,8 @@
 #include "common/types.h"
 #include "kernel/arch.h"
 
+struct thread;
+
 /** A slot's physical address / 64: 32 bits reach 256 GiB. */
 typedef uint32_t slot_ref_t;
 
@@ -51,25 +53,38 @@ struct slot {
 	};
 	slot_ref_t limits; /* the Limits object's slot; none yet */
 	uint16_t incarnation;
-	uint16_t flags; /* SLOT_* */
-	uint64_t where; /* Frame, PageTable: name of the VSpace mapped into */
+	uint8_t flags;     /* SLOT_* */
+	uint8_t node_bits; /* of the CapNode it lies in; 0 in a thread */
+	union {
+		uint64_t where;         /* Frame, PageTable: name of the
+				   VSpace mapped into */
+		struct thread *waiting; /* Endpoint: threads that wait for a
+					   message through this capability */
+	};
 };
 static_assert(sizeof(struct slot) == 1 << ABI_SLOT_BITS, "a cache line");
 
 enum {
-	SLOT_ORIGINAL = 1, /* the object was born with this one */
+	SLOT_ORIGINAL = 1,    /* the object was born with this one */
+	SLOT_REVOKING = 2,    /* a sweep takes back what was derived from it */
+	SLOT_DOOMED = 4,      /* a sweep takes it back too (kernel/sweep.h) */
+	SLOT_IN_THREAD = 8,   /* it lies in a thread, or a capsule, */
+	SLOT_IN_CAPSULE = 16, /* which uses the object */
 };
 
 /**
- * A CapNode object: this header in place of slot 0, and `count` - 1 slots.
+ * A CapNode object: this header in place of slot 0, and the other slots. It
+ * lies at a multiple of its size, so a slot leads to its node.
  */
 struct capnode {
-	uint32_t bits; /* count is 1 << bits */
-	uint32_t count;
+	uint32_t bits;
+	uint32_t count;   /* 1 << bits; 0 once the node is gone */
 	uint64_t empty;   /* where a slot has its type: slot 0 reads as empty */
 	uint64_t capsule; /* id of the capsule it belongs to; 0: core's */
 	uint32_t filled;  /* slots that hold a capability */
-	uint32_t pad[9];
+	uint32_t swept;   /* of one that is gone: the slots below are empty */
+	struct capnode *next; /* kernel/sweep.h: another that is gone */
+	uint64_t pad[3];
 };
 static_assert(sizeof(struct capnode) == sizeof(struct slot), "slot 0");
 static_assert(__builtin_offsetof(struct capnode, empty) ==
@@ -102,7 +117,17 @@ static inline void *slot_object(const struct slot *slot)
 	return (void *)slot->object;
 }
 
-/** Makes an empty node of zeroed memory. */
+/** The node that a slot lies in; NULL for one that lies in a thread. */
+static inline struct capnode *slot_node(const struct slot *slot)
+{
+	uint64_t size = 1ull << (slot->node_bits + ABI_SLOT_BITS);
+
+	return slot->node_bits
+		       ? (struct capnode *)align_down((uint64_t)slot, size)
+		       : NULL;
+}
+
+/** Makes an empty node of zeroed memory, at a multiple of its size. */
 void capnode_init(struct capnode *node, uint32_t bits);
 
 /**
@@ -161,6 +186,15 @@ static inline status_t cap_find_type(struct capnode *root, uint64_t address,
 	return ST_OK;
 }
 
+/** Links a slot into the tree as the newest child of `parent`, and out of it
+ * again. */
+void cap_tree_insert(struct slot *parent, struct slot *slot);
+void cap_tree_remove(struct slot *slot);
+
+/** Empties a filled slot that has no children. What the capability had lasting
+ * effect on is the caller's to undo before. */
+void cap_clear(struct slot *slot);
+
 /** Commit: fills an empty slot of `node` with an original capability, all
  * rights, derived from `parent` (NULL for the roots made at boot). */
 void cap_make_original(struct capnode *node, struct slot *slot,
@@ -209,23 +243,44 @@ struct cap_limits {
 status_t cap_check_derive(const struct slot *source,
 			  const struct cap_limits *limits);
 
-/** Commit half: fills an empty slot of `node` with what was checked. */
+/** Limits that a plain copy of `source` has. */
+static inline struct cap_limits cap_limits_of(const struct slot *source)
+{
+	return (struct cap_limits){
+		.rights = source->rights,
+		.delegation = source->delegation,
+		.ops = source->ops,
+		.badge = cap_badge(source),
+	};
+}
+
+/** Commit half: fills an empty slot of `node` with what was checked; NULL for
+ * one that lies in a thread. */
 void cap_derive(struct capnode *node, struct slot *slot, struct slot *source,
 		const struct cap_limits *limits);
 
-/** The most children a capability may have to be moved in one step. */
+/** Decode half of giving a thread or a capsule a capability of its own to what
+ * it uses: TOO_DEEP, and what sweep_admit() says. */
+status_t cap_check_bind(struct slot *source);
+
+/** Commit half: `slot` lies in a thread or capsule, says `flag`. It is derived
+ * anew if it is filled. */
+void cap_bind(struct slot *slot, struct slot *source, uint8_t flag);
+
+/** The most children a capability may have to be moved in one step, and the
+ * most threads that wait through it. */
 #define CAP_MOVE_CHILDREN_MAX 64
 
 /**
  * Decode half of move, and what its delegation depth will be: NO_RIGHT if it may
- * not get into `to_node`; BUSY with too many children, or with any if its depth
- * shrinks, which would leave them with more than it has.
+ * not get into `to_node`; BUSY with too many children or waiting threads, or
+ * with any child if its depth shrinks, which would leave the child with more
+ * than it has.
  */
 status_t cap_check_move(const struct capnode *to_node,
-			const struct capnode *from_node,
 			const struct slot *source, uint8_t *delegation);
 
 /** Commit half: `to`, empty and in node `to_node`, takes the place of `from`
  * in every way but its delegation depth. */
-void cap_move(struct capnode *to_node, struct slot *to,
-	      struct capnode *from_node, struct slot *from, uint8_t delegation);
+void cap_move(struct capnode *to_node, struct slot *to, struct slot *from,
+	      uint8_t delegation);

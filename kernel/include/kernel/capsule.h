@@ -24,10 +24,10 @@ struct capsule {
 	uint64_t reason; /* FAILED: what `fail` was given, or the kernel's */
 	uint64_t is_configured;
 
-	struct endpoint *fault_endpoint; /* of threads that have none */
-	uint64_t fault_badge;
-
 	struct thread *threads[ABI_CAPSULE_THREADS_MAX];
+
+	/* Empty, or the endpoint that hears of faults of threads without. */
+	struct slot fault __attribute__((aligned(64)));
 };
 static_assert(sizeof(struct capsule) <= 1 << ABI_CAPSULE_BITS, "object size");
 

@@ -21,7 +21,8 @@
 struct endpoint {
 	struct thread *head, *tail;
 	uint64_t has_receivers; /* what is queued, if anything is */
-	uint64_t zero[5];
+	uint64_t sweeps;        /* marks on its capabilities, kernel/sweep.h */
+	uint64_t zero[4];
 };
 static_assert(sizeof(struct endpoint) == 1 << ABI_ENDPOINT_BITS, "object");
 
@@ -51,14 +52,20 @@ status_t reply_send(struct thread *sender);
  * Reply. The CPU goes to the thread that was answered. */
 status_t reply_receive(struct thread *thread);
 
-/** Sends the thread's fault message to an endpoint, under a badge; it waits
- * there or for the answer. */
-void endpoint_send_fault(struct endpoint *endpoint, uint64_t badge,
-			 struct thread *thread);
+/** Sends the thread's fault message through a capability that it or its capsule
+ * has of its own; it waits there or for the answer. */
+void endpoint_send_fault(struct slot *via, struct thread *thread);
 
 /** Ends whatever the thread waits for, leaving it in no queue and owed no
  * reply. Its state is the caller's to change. */
 void endpoint_cancel(struct thread *thread);
+
+/** Ends the wait of one of the threads that wait through a capability, which
+ * goes: there is at least one. */
+void endpoint_release(struct slot *slot);
+
+/** A Reply goes: whoever it stands for hears that, and who waits with it. */
+void reply_destroy(struct reply *reply);
 
 /** message_copy() for messages that are neither empty nor fit registers
  * exactly. */

@@ -10,6 +10,7 @@
  */
 
 #include "kernel/cap.h"
+#include "kernel/sweep.h"
 #include "kernel/thread.h"
 
 /**
@@ -49,6 +50,9 @@ static inline status_t invocation_end(const struct invocation *call,
 	}
 	return status;
 }
+
+/** Thread.configure, decode and commit (kernel/thread/bind.c). */
+status_t thread_configure(const struct invocation *call, struct thread *thread);
 
 /*
  * One function for each type. What it is given lies in registers; those with
@@ -102,6 +106,9 @@ static inline status_t invoke(struct thread *caller, struct slot *slot)
 	uint64_t expected = invoke_arguments[slot->type][method];
 	if (__builtin_expect(!expected || message->info != expected - 1, 0)) {
 		return invoke_refuse(caller, slot);
+	}
+	if (cap_is_taken(slot)) {
+		return ST_NO_CAPABILITY;
 	}
 	return invoke_types[slot->type](caller, slot, (uint32_t)method);
 }

@@ -10,11 +10,44 @@
 
 #include "kernel/endpoint.h"
 #include "kernel/run.h"
+#include "kernel/sweep.h"
 
-/** Lets a thread wait in an endpoint, last; its state is the caller's. */
-static inline void queue_add(struct endpoint *endpoint, struct thread *thread,
+/** Puts a thread on the list of those that wait through a capability, so that
+ * their wait can be ended when that goes; and takes it off. */
+static inline void via_add(struct slot *via, struct thread *thread)
+{
+	struct thread *other = via->waiting;
+
+	thread->via = via;
+	thread->via_prev = NULL;
+	thread->via_next = other;
+	if (other) {
+		other->via_prev = thread;
+	}
+	via->waiting = thread;
+}
+
+static inline void via_remove(struct thread *thread)
+{
+	struct thread *prev = thread->via_prev, *next = thread->via_next;
+
+	if (prev) {
+		prev->via_next = next;
+	} else {
+		thread->via->waiting = next;
+	}
+	if (next) {
+		next->via_prev = prev;
+	}
+}
+
+/** Lets a thread wait in the endpoint of a capability, last; its state is the
+ * caller's. */
+static inline void queue_add(struct slot *via, struct thread *thread,
 			     bool is_receiver)
 {
+	struct endpoint *endpoint = slot_object(via);
+
 	CHECK(!endpoint->head || endpoint->has_receivers == is_receiver);
 	endpoint->has_receivers = is_receiver;
 	thread->endpoint = endpoint;
@@ -26,6 +59,7 @@ static inline void queue_add(struct endpoint *endpoint, struct thread *thread,
 		endpoint->head = thread;
 	}
 	endpoint->tail = thread;
+	via_add(via, thread);
 }
 
 /** Takes a thread out of the queue it waits in, wherever in it that is. */
@@ -45,6 +79,7 @@ static inline void queue_remove(struct thread *thread)
 	}
 	thread->next = thread->prev = NULL;
 	thread->endpoint = NULL;
+	via_remove(thread);
 }
 
 /** The same for the first of the queue, who has nobody before it. */
@@ -61,6 +96,7 @@ static inline void queue_take(struct endpoint *endpoint, struct thread *first)
 	}
 	first->next = NULL;
 	first->endpoint = NULL;
+	via_remove(first);
 }
 
 /** Moves a message, sent under `badge`, into the registers and the buffer of
@@ -112,12 +148,22 @@ static inline struct reply *settle_receiver(struct thread *receiver)
 	return reply;
 }
 
-/** Receives from an endpoint with a Reply object that is free. `waits` says
+/** Whether a message capability is taken back already (kernel/sweep.h). Its own
+ * endpoint says whether to look, so that no other sweep costs a message time. */
+static inline bool endpoint_is_taken(const struct slot *slot)
+{
+	const struct endpoint *endpoint = slot_object(slot);
+
+	return __builtin_expect(endpoint->sweeps != 0, 0) && sweep_takes(slot);
+}
+
+/** Receives through a capability with a Reply object that is free. `waits` says
  * whether to wait for a message if there is none, or WOULD_BLOCK. */
 static inline status_t receive_or_wait(struct thread *receiver,
-				       struct endpoint *endpoint,
-				       struct reply *reply, bool waits)
+				       struct slot *via, struct reply *reply,
+				       bool waits)
 {
+	struct endpoint *endpoint = slot_object(via);
 	struct thread *sender = endpoint->head;
 
 	if (!sender || endpoint->has_receivers) {
@@ -127,7 +173,7 @@ static inline status_t receive_or_wait(struct thread *receiver,
 		reply->receiver = receiver;
 		receiver->receiving = reply;
 		receiver->state = ABI_THREAD_RECEIVING;
-		queue_add(endpoint, receiver, true);
+		queue_add(via, receiver, true);
 		return ST_OK;
 	}
 	if (__builtin_expect(sender->flags & THREAD_CAPS, 0)) {

@@ -33,6 +33,11 @@ struct state {
 	bool is_operational;
 	uint64_t capsules; /* ids given to them so far */
 
+	/* kernel/sweep.h: marks, and the CapNodes that are gone, first to last,
+	 * in whose slots still lie capabilities. */
+	uint64_t sweeps;
+	struct capnode *gone, *gone_last;
+
 	/* Address space ids in use, one bit each; id 0 is never given out. */
 	uint32_t asid_next; /* where the search for a free one begins */
 	uint64_t asids[KERNEL_ASIDS_MAX / 64];

@@ -13,16 +13,26 @@
 #include "abi/status.h"
 #include "common/assert.h"
 #include "common/types.h"
+#include "kernel/cap.h"
 #include "kernel/sched.h"
 
-struct capnode;
 struct capsule;
 struct cpu;
 struct endpoint;
 struct fault;
 struct reply;
-struct slot;
 struct vspace;
+
+/** What a thread is bound to, each through a capability of its own that was
+ * derived from the one it was configured with: what that one's holder loses or
+ * takes back, the thread loses too. */
+enum thread_bound {
+	BOUND_CAPNODE,
+	BOUND_VSPACE,
+	BOUND_BUFFER,
+	BOUND_FAULT,
+	BOUND_COUNT
+};
 
 struct thread {
 	struct arch_context context; /* first: entry code saves here */
@@ -38,18 +48,20 @@ struct thread {
 	struct thread *next, *prev;
 	struct cpu *cpu; /* its home (kernel/sched.h); never NULL */
 	struct endpoint *endpoint;
+	struct slot *via; /* the capability it waits through in the queue */
+	struct thread *via_next, *via_prev; /* others that do */
 	uint64_t badge;          /* of the capability it sends through */
 	struct reply *receiving; /* RECEIVING: the Reply for whoever calls */
 	struct reply *reply; /* CALLING, FAULTED: it stands for this thread */
 
 	struct capsule *capsule; /* it belongs to; NULL: to none */
-	struct endpoint *fault_endpoint;
-	uint64_t fault_badge;
 	struct {
 		uint64_t words[ABI_FAULT_WORDS];
 	} fault;
 
 	uint64_t refusals, faults;
+
+	struct slot bound[BOUND_COUNT] __attribute__((aligned(64)));
 
 	struct arch_vector vector __attribute__((aligned(64)));
 };
@@ -58,8 +70,9 @@ enum {
 	THREAD_CALL = 1, /* it waits for an answer after the message is taken */
 	THREAD_FAULT = 2, /* what it sends is its fault message */
 	THREAD_IDLE = 4,
-	THREAD_FROZEN = 8, /* its capsule does not run */
-	THREAD_CAPS = 16,  /* what it waits to send has capabilities with it */
+	THREAD_FROZEN = 8,  /* its capsule does not run */
+	THREAD_CAPS = 16,   /* what it waits to send has capabilities with it */
+	THREAD_SWEEPS = 32, /* it comes back to go on with a delete or revoke */
 };
 
 static_assert(__builtin_offsetof(struct thread, context) == 0, "entry code");
@@ -68,8 +81,37 @@ static_assert(sizeof(struct thread) <= 1 << ABI_THREAD_BITS, "object size");
 /** Makes a thread in state NEW of zeroed memory. */
 void thread_init(struct thread *thread);
 
-/** Ends the system call of a thread that waits with this status, and counts it
- * if it is a refusal. Its state is the caller's to change. */
+/** Commit half of configure: binds a thread that is stopped to the object of a
+ * capability that may be derived from, instead of what it was bound to. */
+void thread_bind(struct thread *thread, enum thread_bound which,
+		 struct slot *source);
+
+/** A capability that lies in a thread goes: the thread does without. It is
+ * suspended if it loses its CapNode or its address space; without a message
+ * buffer the words of a message beyond the registers are lost. */
+void thread_unbind(struct slot *slot);
+
+/** Its memory goes: it is in no queue, on no CPU, and owed nothing. */
+void thread_destroy(struct thread *thread);
+
+/** Takes a thread off whatever it does or waits for, into SUSPENDED. A verb that
+ * it waits in, or was about to begin on another CPU, ends with AGAIN; a fault
+ * stays unanswered and happens again when the thread is resumed. */
+void thread_stop(struct thread *thread);
+
+/** Whether its registers and bindings may change. */
+static inline bool thread_is_stopped(const struct thread *thread)
+{
+	return thread->state == ABI_THREAD_NEW ||
+	       thread->state == ABI_THREAD_SUSPENDED;
+}
+
+/** Ends the wait of a thread whose other side is gone: its verb ends with GONE.
+ * One whose fault nobody can answer any more is suspended. */
+void thread_end_wait(struct thread *thread);
+
+/** Puts the status of a verb where the thread will find it, and counts it if it
+ * is a refusal. */
 void thread_answer(struct thread *thread, status_t status);
 
 /**

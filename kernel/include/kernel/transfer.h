@@ -15,7 +15,7 @@
 struct transfer {
 	uint32_t count;
 	struct {
-		struct capnode *from_node, *to_node;
+		struct capnode *to_node;
 		struct slot *from, *to;
 		uint64_t address; /* of `to`, as the receiver named it */
 		uint8_t delegation;

@@ -211,15 +211,6 @@ static void test_move_of_many_children_is_bounded(void **unused)
 			 ST_BUSY);
 }
 
-static void test_later_methods_say_so(void **unused)
-{
-	(void)unused;
-	assert_int_equal(world_call(NODE, ABI_CAPNODE_delete, 1), ST_NOT_BUILT);
-	assert_int_equal(world_call(NODE, ABI_CAPNODE_revoke, 1), ST_NOT_BUILT);
-	assert_int_equal(world_call(NODE, ABI_CAPNODE_rotate, 1, 2, 3),
-			 ST_NOT_BUILT);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -233,7 +224,6 @@ int main(void)
 		cmocka_unit_test_setup(test_move_keeps_the_tree, world_boot),
 		cmocka_unit_test_setup(test_move_of_many_children_is_bounded,
 				       world_boot),
-		cmocka_unit_test_setup(test_later_methods_say_so, world_boot),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -159,10 +159,10 @@ static void compare_thread(int index)
 		     "VSpace", index);
 	same_pointer(thread->buffer, real_or_null(object->thread.buffer),
 		     "buffer", index);
-	same_pointer(thread->fault_endpoint, real_or_null(object->thread.fault),
+	const struct slot *fault = &thread->bound[BOUND_FAULT];
+	same_pointer(slot_object(fault), real_or_null(object->thread.fault),
 		     "fault endpoint", index);
-	same(thread->fault_badge, object->thread.fault_badge, "fault badge",
-	     index);
+	same(fault->badge, object->thread.fault_badge, "fault badge", index);
 	compare_message(index, &thread->context.message);
 	same(thread->context.pc, object->thread.registers[0], "pc", index);
 	same(thread->context.sp, object->thread.registers[1], "sp", index);
@@ -260,9 +260,9 @@ static void compare_capsule(int index)
 	     "being configured", index);
 	same(capsule->thread_count, model_threads(model, index), "threads",
 	     index);
-	same_pointer(capsule->fault_endpoint, real_or_null(object->life.fault),
+	same_pointer(slot_object(&capsule->fault), real_or_null(object->life.fault),
 		     "fault endpoint", index);
-	same(capsule->fault_badge, object->life.fault_badge, "fault badge",
+	same(capsule->fault.badge, object->life.fault_badge, "fault badge",
 	     index);
 }
 

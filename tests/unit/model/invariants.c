@@ -272,8 +272,9 @@ static void check_thread(const struct thread *thread)
 	if (thread->buffer) {
 		check_live(thread->buffer, ABI_TYPE_FRAME);
 	}
-	if (thread->fault_endpoint) {
-		check_live(thread->fault_endpoint, ABI_TYPE_ENDPOINT);
+	if (thread->bound[BOUND_FAULT].type) {
+		check_live(slot_object(&thread->bound[BOUND_FAULT]),
+			   ABI_TYPE_ENDPOINT);
 	}
 }
 
@@ -301,8 +302,8 @@ static void check_capsule(const struct capsule *capsule)
 		count++;
 	}
 	REQUIRE(count == capsule->thread_count);
-	if (capsule->fault_endpoint) {
-		check_live(capsule->fault_endpoint, ABI_TYPE_ENDPOINT);
+	if (slot_object(&capsule->fault)) {
+		check_live(slot_object(&capsule->fault), ABI_TYPE_ENDPOINT);
 	}
 }
 

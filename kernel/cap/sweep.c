@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A sweep goes down to the newest leaf, settles what that capability or its
+ * object still has to do with others, removes it and goes on from its parent.
+ * It needs no memory and no recursion.
+ *
+ * A CapNode that goes is put on a list, and what lies in it is removed after
+ * the tree is done, each slot with all that was derived from it. There may be
+ * further CapNodes below, or what the root was itself made of: they join the
+ * list, or find it gone; no order matters, because no memory is used again
+ * before the list is empty.
+ */
+
+#include "kernel/sweep.h"
+
+#include "kernel/capsule.h"
+#include "kernel/endpoint.h"
+#include "kernel/invoke.h"
+#include "kernel/thread.h"
+#include "kernel/vspace.h"
+
+#define LOOK_MAX 16 /* slots of a CapNode that is gone looked at in one unit */
+
+/* Units that removing something stands for: what reaches other CPUs takes
+ * longer. */
+#define COST_LITTLE 1
+#define COST_MUCH   16
+
+static void mark(struct slot *slot, uint8_t flags)
+{
+	if (!(slot->flags & SLOT_REVOKING)) {
+		state.sweeps++;
+		if (slot->type == ABI_TYPE_ENDPOINT) {
+			((struct endpoint *)slot_object(slot))->sweeps++;
+		}
+	}
+	slot->flags |= SLOT_REVOKING | flags;
+}
+
+static void unmark(struct slot *slot)
+{
+	if (slot->flags & SLOT_REVOKING) {
+		state.sweeps--;
+		if (slot->type == ABI_TYPE_ENDPOINT) {
+			((struct endpoint *)slot_object(slot))->sweeps--;
+		}
+	}
+	slot->flags &= (uint8_t)~SLOT_REVOKING;
+}
+
+/* The marked capability furthest up that `slot` was derived from, or NULL. */
+static struct slot *marked_above(const struct slot *slot)
+{
+	struct slot *found = NULL;
+
+	for (struct slot *up = slot_at(slot->parent); up;
+	     up = slot_at(up->parent)) {
+		if (up->flags & SLOT_REVOKING) {
+			found = up;
+		}
+	}
+	return found;
+}
+
+bool sweep_takes(const struct slot *slot)
+{
+	if (slot->flags & SLOT_DOOMED) {
+		return true;
+	}
+	while (!(slot->flags & SLOT_ORIGINAL)) {
+		slot = slot_at(slot->parent);
+		if (slot->flags & SLOT_REVOKING) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* --- one leaf ------------------------------------------------------------ */
+
+/* No address leads into a CapNode that is gone. */
+static void node_destroy(struct capnode *node)
+{
+	node->count = 0;
+	node->swept = 1;
+	if (node->filled == 0) {
+		return;
+	}
+	if (state.gone) {
+		state.gone_last->next = node;
+	} else {
+		state.gone = node;
+	}
+	state.gone_last = node;
+}
+
+static void destroy(struct slot *slot)
+{
+	switch (slot->type) {
+	case ABI_TYPE_CAPNODE:
+		node_destroy(slot_object(slot));
+		return;
+	case ABI_TYPE_THREAD:
+		thread_destroy(slot_object(slot));
+		return;
+	case ABI_TYPE_CAPSULE:
+		capsule_destroy(slot_object(slot));
+		return;
+	case ABI_TYPE_REPLY:
+		reply_destroy(slot_object(slot));
+		return;
+	case ABI_TYPE_VSPACE:
+		vspace_destroy(slot_object(slot));
+		return;
+	default: /* it was nothing but what its capabilities stood for */
+		return;
+	}
+}
+
+/* Undoes what a capability without children has lasting effect on; false if
+ * there is more of it. */
+static bool settle(struct slot *slot)
+{
+	if (slot->type == ABI_TYPE_ENDPOINT && slot->waiting) {
+		endpoint_release(slot);
+		return slot->waiting == NULL;
+	}
+	if (slot->type == ABI_TYPE_FRAME) {
+		frame_release(slot);
+	} else if (slot->type == ABI_TYPE_PAGE_TABLE) {
+		table_release(slot);
+	}
+	if (slot->flags & SLOT_IN_THREAD) {
+		thread_unbind(slot);
+	}
+	if (slot->flags & SLOT_ORIGINAL) {
+		destroy(slot);
+	}
+	return true;
+}
+
+static uint32_t cost(const struct slot *slot)
+{
+	const uint32_t costly = 1u << ABI_TYPE_PAGE_TABLE |
+				1u << ABI_TYPE_VSPACE | 1u << ABI_TYPE_THREAD |
+				1u << ABI_TYPE_CAPSULE;
+	bool much = slot->type == ABI_TYPE_FRAME ? slot->where != 0
+						 : costly >> slot->type & 1;
+
+	return much ? COST_MUCH : COST_LITTLE;
+}
+
+/* --- the sweep ----------------------------------------------------------- */
+
+/* With an object on the way down, all its capabilities go at once. */
+static struct slot *go_down(struct slot *slot)
+{
+	while (slot->child) {
+		if (slot->flags & SLOT_ORIGINAL &&
+		    !(slot->flags & SLOT_REVOKING)) {
+			mark(slot, SLOT_DOOMED);
+		}
+		slot = slot_at(slot->child);
+	}
+	return slot;
+}
+
+/* Removes what is below `root`, and it too if it is doomed. True at the end;
+ * false when the units are used up before. */
+static bool sweep_tree(struct slot *root, uint32_t *units)
+{
+	struct slot *at = root;
+
+	while (*units < SWEEP_STEP) {
+		at = go_down(at);
+		if (at == root && !(root->flags & SLOT_DOOMED)) {
+			unmark(root);
+			return true;
+		}
+		*units += cost(at);
+		if (!settle(at)) {
+			continue;
+		}
+		struct slot *parent = slot_at(at->parent);
+		bool was_root = at == root;
+		unmark(at);
+		cap_clear(at);
+		if (was_root) {
+			return true;
+		}
+		at = parent;
+	}
+	return false;
+}
+
+/* A capability in the first CapNode that is gone. NULL if there was none among
+ * the slots looked at, or in the whole node, which is off the list then. */
+static struct slot *next_inside(struct capnode *node)
+{
+	for (uint32_t i = 0; i < LOOK_MAX; i++, node->swept++) {
+		if (node->filled == 0) {
+			state.gone = node->next;
+			return NULL;
+		}
+		struct slot *slot = capnode_slot(node, node->swept);
+		CHECK(node->swept < 1u << node->bits);
+		if (slot->type != ABI_TYPE_NULL) {
+			return slot;
+		}
+	}
+	return NULL;
+}
+
+/* The same for what lies in CapNodes that are gone. */
+static bool sweep_nodes(uint32_t *units)
+{
+	while (state.gone) {
+		if (*units >= SWEEP_STEP) {
+			return false;
+		}
+		struct slot *inside = next_inside(state.gone);
+		*units += 1;
+		if (inside) {
+			mark(inside, SLOT_DOOMED);
+			sweep_tree(inside, units);
+		}
+	}
+	return true;
+}
+
+/* One step, of the sweep furthest up if there is one further up. */
+static status_t sweep(struct slot *slot, uint8_t flags)
+{
+	struct slot *above = state.sweeps ? marked_above(slot) : NULL;
+	uint32_t units = 0;
+
+	if (above) {
+		sweep_tree(above, &units);
+		return KERNEL_RESTART;
+	}
+	mark(slot, flags);
+	return sweep_tree(slot, &units) && sweep_nodes(&units) ? ST_OK
+							       : KERNEL_RESTART;
+}
+
+status_t sweep_finish(void)
+{
+	uint32_t units = 0;
+
+	return sweep_nodes(&units) ? ST_OK : KERNEL_RESTART;
+}
+
+status_t sweep_revoke(struct slot *slot)
+{
+	return sweep(slot, 0);
+}
+
+status_t sweep_delete(struct slot *slot)
+{
+	return sweep(slot, SLOT_DOOMED);
+}
+
+bool sweep_holds(const struct slot *slot)
+{
+	return state.sweeps != 0 &&
+	       (slot->flags & (SLOT_DOOMED | SLOT_REVOKING) ||
+		marked_above(slot));
+}
+
+status_t sweep_check(struct slot *slot)
+{
+	if (slot->flags & SLOT_DOOMED || marked_above(slot)) {
+		return ST_NO_CAPABILITY;
+	}
+	if (slot->flags & SLOT_REVOKING) {
+		sweep_revoke(slot);
+		return KERNEL_RESTART;
+	}
+	return ST_OK;
+}
