@@ -110,6 +110,12 @@ static inline void finish(struct thread *thread, status_t status)
 	thread->context.message.verb = status;
 }
 
+void thread_answer(struct thread *thread, status_t status)
+{
+	CHECK(status != KERNEL_RESTART);
+	finish(thread, status);
+}
+
 /* Another CPU took the thread off this one while it waited to get in: whatever
  * it wanted, it does not want it here. */
 static __attribute__((noinline)) struct thread *leave_without(void)
