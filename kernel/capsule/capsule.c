@@ -194,7 +194,7 @@ static status_t bind(const struct invocation *call, struct capsule *capsule)
 	}
 	if (!capsule->is_configured || capsule->state > ABI_CAPSULE_FROZEN ||
 	    thread->state != ABI_THREAD_NEW || !thread->vspace ||
-	    thread->vspace->capsule != capsule->id ||
+	    !thread->capnode || thread->vspace->capsule != capsule->id ||
 	    thread->capnode->capsule != capsule->id) {
 		return ST_BAD_STATE;
 	}
