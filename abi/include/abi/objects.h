@@ -64,12 +64,11 @@
 	  "the slot | its incarnation << 32",                                  \
 	  E(WRONG_TYPE) E(SLOT_FULL) E(TOO_DEEP))                              \
 	X(CAPNODE, 3, move, 2, 1, "slot in this node, capability",             \
-	  "the slot | its incarnation << 32",                                  \
-	  E(SLOT_FULL) E(BUSY) E(TOO_DEEP))                                    \
+	  "the slot | its incarnation << 32", E(SLOT_FULL) E(BUSY))            \
 	X(CAPNODE, 4, rotate, 3, 0,                                            \
 	  "empty slot in this node, slot in it whose capability goes there, "  \
 	  "capability that takes its place",                                   \
-	  "", E(SLOT_FULL) E(BUSY) E(TOO_DEEP))                                \
+	  "", E(SLOT_FULL) E(BUSY))                                            \
 	X(CAPNODE, 5, delete, 1, 0,                                            \
 	  "slot in this node | its incarnation << 32", "", E(DENIED))          \
 	X(CAPNODE, 6, revoke, 1, 0,                                            \
@@ -81,7 +80,7 @@
 	X(CAPSULE, 1, configure, 3, 0,                                         \
 	  "VSpace, CapNode, fault endpoint (with send "                        \
 	  "right) or 0",                                                       \
-	  "", E(WRONG_TYPE) E(BAD_STATE) E(BUSY))                              \
+	  "", E(WRONG_TYPE) E(TOO_DEEP) E(BAD_STATE) E(BUSY))                  \
 	X(CAPSULE, 2, bind, 1, 0, "Thread: configured, never resumed", "",     \
 	  E(WRONG_TYPE) E(BAD_STATE) E(BUSY) E(LIMIT))                         \
 	X(CAPSULE, 3, start, 0, 0, "", "", E(BAD_STATE))                       \
@@ -95,7 +94,7 @@
 	  "CapNode, VSpace, message buffer Frame "                             \
 	  "(writable), fault endpoint (with send right) "                      \
 	  "or 0",                                                              \
-	  "", E(WRONG_TYPE) E(BAD_STATE))                                      \
+	  "", E(WRONG_TYPE) E(TOO_DEEP) E(BAD_STATE))                          \
 	X(THREAD, 2, set_registers, 4, 0,                                      \
 	  "pc, sp, first argument, TLS pointer", "", E(BAD_STATE))             \
 	X(THREAD, 3, get_registers, 0, 4, "",                                  \
