@@ -25,9 +25,15 @@ static const void *real_or_null(int object)
 static struct slot *real_slot(int cap)
 {
 	int holder = model->holder[cap];
+	uint32_t number = (uint32_t)(cap - model->objects[holder].first);
 
-	return capnode_slot(real(holder),
-			    (uint32_t)(cap - model->objects[holder].first));
+	if (model->objects[holder].type == ABI_TYPE_THREAD) {
+		return &((struct thread *)real(holder))->bound[number];
+	}
+	if (model->objects[holder].type == ABI_TYPE_CAPSULE) {
+		return &((struct capsule *)real(holder))->fault;
+	}
+	return capnode_slot(real(holder), number);
 }
 
 static void same(uint64_t is, uint64_t should, const char *what, int which)
@@ -153,16 +159,18 @@ static void compare_thread(int index)
 	const struct thread *thread = real(index);
 
 	same(thread->state, (uint64_t)object->thread.state, "state", index);
-	same_pointer(thread->capnode, real_or_null(object->thread.capnode),
+	for (int i = 0; i < MODEL_BOUND_COUNT; i++) {
+		compare_cap(object->first + i);
+	}
+	same_pointer(thread->capnode,
+		     real_or_null(model_bound(model, index, MODEL_CAPNODE)),
 		     "CapNode", index);
-	same_pointer(thread->vspace, real_or_null(object->thread.space),
+	same_pointer(thread->vspace,
+		     real_or_null(model_bound(model, index, MODEL_SPACE)),
 		     "VSpace", index);
-	same_pointer(thread->buffer, real_or_null(object->thread.buffer),
+	same_pointer(thread->buffer,
+		     real_or_null(model_bound(model, index, MODEL_BUFFER)),
 		     "buffer", index);
-	const struct slot *fault = &thread->bound[BOUND_FAULT];
-	same_pointer(slot_object(fault), real_or_null(object->thread.fault),
-		     "fault endpoint", index);
-	same(fault->badge, object->thread.fault_badge, "fault badge", index);
 	compare_message(index, &thread->context.message);
 	same(thread->context.pc, object->thread.registers[0], "pc", index);
 	same(thread->context.sp, object->thread.registers[1], "sp", index);
@@ -185,6 +193,8 @@ static void compare_thread(int index)
 	if (object->thread.state == ABI_THREAD_SENDING) {
 		same(thread->badge, object->thread.badge, "badge it sends with",
 		     index);
+		same_pointer(thread->via, real_slot(object->thread.via),
+			     "the capability it waits through", index);
 	}
 }
 
@@ -260,10 +270,7 @@ static void compare_capsule(int index)
 	     "being configured", index);
 	same(capsule->thread_count, model_threads(model, index), "threads",
 	     index);
-	same_pointer(slot_object(&capsule->fault), real_or_null(object->life.fault),
-		     "fault endpoint", index);
-	same(capsule->fault.badge, object->life.fault_badge, "fault badge",
-	     index);
+	compare_cap(object->first);
 }
 
 static void compare_object(int index)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every row of up to six operations in a small world, of two threads with a
+ * Every row of up to five operations in a small world, of two threads with a
  * CapNode each and what they share, on the kernel and the model. Rows that lead
  * to the same state are one; from each state every operation is tried. A refused
  * one leads nowhere new, as lockstep.c checks. DEPTH=n in the environment is
@@ -20,7 +20,7 @@
 
 #include "worlds.h"
 
-#define DEPTH      6
+#define DEPTH      5
 #define DEPTH_MAX  8
 #define STATES_MAX (1u << 22)
 

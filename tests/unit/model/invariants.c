@@ -163,6 +163,32 @@ static void check_object_of(const struct slot *slot)
 	REQUIRE(original->slot->object == slot->object);
 }
 
+/* A filled slot is part of the tree, and knows where it lies. Only those that
+ * lie in CapNodes are lent on. */
+static void check_slot(struct slot *slot, uint32_t node_bits, uint8_t flags)
+{
+	uint64_t unit = place_of(slot) >> ABI_SLOT_BITS;
+	uint8_t places = SLOT_IN_THREAD | SLOT_IN_CAPSULE;
+
+	REQUIRE(found.visited[unit]);
+	found.visited[unit] = 2;
+	REQUIRE(slot->node_bits == node_bits);
+	REQUIRE((slot->flags & places) == flags);
+	REQUIRE(!flags || !slot->child);
+	REQUIRE(!(slot->flags & (SLOT_REVOKING | SLOT_DOOMED)));
+	check_object_of(slot);
+	if (slot->type != ABI_TYPE_ENDPOINT) {
+		return;
+	}
+	const struct thread *prev = NULL;
+	for (const struct thread *at = slot->waiting; at;
+	     prev = at, at = at->via_next) {
+		REQUIRE(at->via == slot);
+		REQUIRE(at->via_prev == prev);
+		REQUIRE(at->endpoint == slot_object(slot));
+	}
+}
+
 /* --- CapNodes ------------------------------------------------------------------- */
 
 static void check_empty(const struct slot *slot)
@@ -188,9 +214,7 @@ static void check_node(struct capnode *node)
 			continue;
 		}
 		filled++;
-		REQUIRE(found.visited[place_of(slot) >> ABI_SLOT_BITS]);
-		found.visited[place_of(slot) >> ABI_SLOT_BITS] = 2;
-		check_object_of(slot);
+		check_slot(slot, node->bits, 0);
 	}
 	REQUIRE(filled == node->filled);
 }
@@ -219,6 +243,21 @@ static int times_queued(const struct thread *thread)
 	return times;
 }
 
+/* In how many lists of those that wait through a capability it is. */
+static int times_listed(const struct thread *thread)
+{
+	int times = 0;
+
+	if (!thread->endpoint) {
+		return 0;
+	}
+	for (const struct thread *at = thread->via->waiting; at;
+	     at = at->via_next) {
+		times += at == thread;
+	}
+	return times;
+}
+
 static void check_live(const void *object, enum abi_object_type type)
 {
 	uint16_t owner = found.owner[place_of(object) >> ABI_SLOT_BITS];
@@ -228,7 +267,30 @@ static void check_live(const void *object, enum abi_object_type type)
 	REQUIRE(found.originals[owner - 1].start == place_of(object));
 }
 
-static void check_thread(const struct thread *thread)
+/* What it is bound to is what its own capabilities stand for. */
+static void check_bound(struct thread *thread)
+{
+	struct slot *bound = thread->bound;
+
+	for (int i = 0; i < BOUND_COUNT; i++) {
+		if (bound[i].type != ABI_TYPE_NULL) {
+			check_slot(&bound[i], 0, SLOT_IN_THREAD);
+		}
+	}
+	REQUIRE(thread->capnode == slot_object(&bound[BOUND_CAPNODE]));
+	REQUIRE(thread->vspace == slot_object(&bound[BOUND_VSPACE]));
+	REQUIRE(bound[BOUND_BUFFER].type == ABI_TYPE_NULL
+			? !thread->buffer
+			: (void *)thread->buffer ==
+				  arch_window((paddr_t){
+					  bound[BOUND_BUFFER].object }));
+	REQUIRE(thread_is_stopped(thread) ||
+		(thread->vspace && thread->capnode));
+	REQUIRE((thread->endpoint != NULL) == (times_listed(thread) == 1));
+	REQUIRE(times_listed(thread) <= 1);
+}
+
+static void check_thread(struct thread *thread)
 {
 	bool runs = state.cpus[0].current == thread;
 	bool queued = thread->state == ABI_THREAD_SENDING ||
@@ -272,14 +334,11 @@ static void check_thread(const struct thread *thread)
 	if (thread->buffer) {
 		check_live(thread->buffer, ABI_TYPE_FRAME);
 	}
-	if (thread->bound[BOUND_FAULT].type) {
-		check_live(slot_object(&thread->bound[BOUND_FAULT]),
-			   ABI_TYPE_ENDPOINT);
-	}
+	check_bound(thread);
 }
 
 /* Each thread it lists is its own, and stands still unless it runs. */
-static void check_capsule(const struct capsule *capsule)
+static void check_capsule(struct capsule *capsule)
 {
 	uint32_t count = 0;
 
@@ -302,13 +361,14 @@ static void check_capsule(const struct capsule *capsule)
 		count++;
 	}
 	REQUIRE(count == capsule->thread_count);
-	if (slot_object(&capsule->fault)) {
-		check_live(slot_object(&capsule->fault), ABI_TYPE_ENDPOINT);
+	if (capsule->fault.type != ABI_TYPE_NULL) {
+		check_slot(&capsule->fault, 0, SLOT_IN_CAPSULE);
 	}
 }
 
 static void check_endpoint(const struct endpoint *endpoint)
 {
+	REQUIRE(endpoint->sweeps == 0);
 	const struct thread *prev = NULL;
 	int count = 0;
 
@@ -500,7 +560,11 @@ void invariants_check(uint64_t arena)
 	memset(found.owner, 0, sizeof(found.owner));
 	found.original_count = found.mapped_count = 0;
 	found.arena = arena;
-	REQUIRE(root);
+	REQUIRE(state.sweeps == 0 && !state.gone);
+	if (!root) {
+		check_run_queue();
+		return; /* all of it was taken back */
+	}
 	walk(root, 1);
 	for (int i = 0; i < found.original_count; i++) {
 		check_original(found.originals[i].slot);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/lock.h"
+#include "kernel/sweep.h"
 #include "tests/unit/kernel/world.h"
 
 #define HISTORY    512
@@ -20,8 +22,9 @@ uint64_t lockstep_seen[ABI_TYPE_COUNT][32][ST_COUNT];
 char lockstep_repeat[256];
 bool lockstep_is_replay;
 
-static uint64_t arena;      /* its physical address */
-static bool touches_tables; /* what is done may change page tables */
+static uint64_t arena;        /* its physical address */
+static unsigned int restarts; /* of the last call */
+static bool touches_tables;   /* what is done may change page tables */
 static struct op history[HISTORY];
 static int history_threads[HISTORY];
 static unsigned int history_count;
@@ -163,7 +166,9 @@ static void boot_model(void)
 	int buffer_cap = model_give(m, node, SLOT_BUFFER, buffer, root);
 	model_give(m, node, SLOT_THREAD, thread, root);
 	int node_cap = model_give(m, node, SLOT_NODE, node, root);
-	model_bind(m, thread, node_cap, space_cap, buffer_cap, MODEL_NONE);
+	model_bind(m, thread, MODEL_CAPNODE, node_cap);
+	model_bind(m, thread, MODEL_SPACE, space_cap);
+	model_bind(m, thread, MODEL_BUFFER, buffer_cap);
 	m->objects[thread].thread.registers[0] = USER_START;
 	m->objects[thread].thread.registers[1] = USER_END;
 	m->objects[thread].thread.state = ABI_THREAD_READY;
@@ -280,6 +285,48 @@ static void check_next(const struct thread *next)
 	}
 }
 
+/* The mark that is furthest up, or NULL if there is none. */
+static struct slot *find_mark(struct slot *slot)
+{
+	if (slot->flags & SLOT_REVOKING) {
+		return slot;
+	}
+	for (struct slot *child = slot_at(slot->child); child;
+	     child = slot_at(child->next)) {
+		struct slot *found = find_mark(child);
+		if (found) {
+			return found;
+		}
+	}
+	return NULL;
+}
+
+/* When a thread took itself back before all was done, whoever stumbles over
+ * the mark goes on; here at once, so that the model need not know. */
+static void finish_sweeps(void)
+{
+	struct cpu *cpu = arch_cpu();
+
+	if (!state.sweeps && !state.gone) {
+		return;
+	}
+	(void)kernel_enter(CPU_ENTRY_INTERRUPT);
+	while (state.sweeps) {
+		struct slot *mark = NULL;
+		for (uint32_t i = 1; i < CORE_SLOT_FREE && !mark; i++) {
+			mark = find_mark(capnode_slot(world_node(), i));
+		}
+		if (!mark) {
+			lockstep_fail("%lu marks, and none is there",
+				      state.sweeps);
+		}
+		(void)sweep_revoke(mark);
+	}
+	while (sweep_finish() != ST_OK) {
+	}
+	check_next(kernel_leave(cpu));
+}
+
 static void do_call(struct thread *thread, const struct model_message *m)
 {
 	struct message_registers *registers = &thread->context.message;
@@ -289,7 +336,26 @@ static void do_call(struct thread *thread, const struct model_message *m)
 	registers->info = m->info;
 	memcpy(registers->words, m->words, sizeof(registers->words));
 	registers->verb = m->verb;
-	check_next(kernel_syscall(thread));
+	restarts = 0;
+	/* Again for as long as the kernel sends the thread back to it. */
+	const uint64_t behind = thread->context.pc;
+	const struct thread *next = kernel_syscall(thread);
+	check_next(next);
+	while (next == thread && thread->context.pc != behind) {
+		thread->context.pc = behind;
+		lockstep_model.system_calls++;
+		restarts++;
+		next = kernel_syscall(thread);
+		check_next(next);
+	}
+	finish_sweeps();
+	if (thread->context.pc != behind) {
+		/* Stopped by what it did; what is left was just done for it. */
+		thread->context.pc = behind;
+		thread->flags &= ~(uint32_t)THREAD_SWEEPS;
+		registers->verb = ST_OK;
+		registers->info = 0;
+	}
 }
 
 /* The call was refused: nothing is different but the answer and the counts. */
@@ -319,10 +385,25 @@ static void check_nothing_changed(struct thread *thread, status_t status)
 	}
 }
 
+/* A delete or revoke of more than one step, by which the capability goes that
+ * it was called through: the second step does not find that any more. */
+static bool took_itself_back(int index, const struct thread *thread,
+			     const struct op *op)
+{
+	if (!restarts || thread->context.message.verb != ST_NO_CAPABILITY) {
+		return false;
+	}
+	return !lockstep_model.objects[index].is_live ||
+	       model_find(&lockstep_model,
+			  model_bound(&lockstep_model, index, MODEL_CAPNODE),
+			  op->message.capability) == MODEL_NONE;
+}
+
 static status_t step_call(int index, struct thread *thread, const struct op *op)
 {
 	struct model_object *caller = &lockstep_model.objects[index];
-	int cap = model_find(&lockstep_model, caller->thread.capnode,
+	int cap = model_find(&lockstep_model,
+			     model_bound(&lockstep_model, index, MODEL_CAPNODE),
 			     op->message.capability);
 	int type = op->message.verb == ABI_VERB_CALL && cap != MODEL_NONE
 			   ? lockstep_model.caps[cap].type
@@ -340,7 +421,17 @@ static status_t step_call(int index, struct thread *thread, const struct op *op)
 	caller->thread.message = op->message;
 	do_call(thread, &op->message);
 	status_t status = model_call(&lockstep_model, index);
+	if (took_itself_back(index, thread, op)) {
+		thread->flags &= ~(uint32_t)THREAD_SWEEPS;
+		status = ST_NO_CAPABILITY;
+		caller->thread.message.verb = status;
+		caller->thread.refusals++;
+		lockstep_model.refusals++;
+	}
 	lockstep_seen[type][row][status]++;
+	if (!caller->is_live) {
+		return status;
+	}
 	if (status != ST_OK &&
 	    thread->context.message.info !=
 		    lockstep_model.objects[index].thread.message.info) {
@@ -372,7 +463,7 @@ static void step_fault(int index, struct thread *thread, const struct op *op)
 /* As user code: a plain write into memory that is mapped for it. */
 static void step_write(int index, const struct op *op)
 {
-	int frame = lockstep_model.objects[index].thread.buffer;
+	int frame = model_bound(&lockstep_model, index, MODEL_BUFFER);
 
 	if (frame == MODEL_NONE) {
 		return;
@@ -430,7 +521,7 @@ status_t lockstep_do(const struct op *op)
 static struct model_cap *own(uint64_t slot, struct slot **real)
 {
 	struct model *m = &lockstep_model;
-	int root = m->objects[lockstep_thread()].thread.capnode;
+	int root = model_bound(m, lockstep_thread(), MODEL_CAPNODE);
 
 	*real = capnode_slot(
 		arch_window((paddr_t){ arena + m->objects[root].start }),

@@ -36,7 +36,8 @@ struct model_cap {
 	int type;   /* enum abi_object_type */
 	int object; /* MODEL_NONE for what is outside of the arena */
 	uint64_t rights, delegation, depth, ops, badge, incarnation;
-	int parent; /* capability, MODEL_NONE or MODEL_OUTSIDE */
+	int parent;   /* capability, MODEL_NONE or MODEL_OUTSIDE */
+	uint64_t age; /* children go the newest first */
 
 	/* Frame, PageTable: name of the VSpace it was put into, 0 if none, and
 	 * the address there. What is there now is another matter. */
@@ -63,13 +64,14 @@ struct model_object {
 	bool is_device; /* Untyped, Frame */
 	uint64_t used;  /* Untyped: bytes */
 
-	int first, count; /* CapNode: its slots in caps[]; slot 0 is unused */
+	/* Slots of its own, in caps[]. CapNode: slot 0 is unused; Thread: what
+	 * it is bound to; Capsule: its fault endpoint. */
+	int first, count;
+	bool is_gone;     /* CapNode: in its slots still lie capabilities */
 	uint64_t capsule; /* CapNode, VSpace: id of whose it is */
 
 	struct {           /* Thread */
 		int state; /* enum abi_thread_state */
-		int capnode, space, buffer, fault;
-		uint64_t fault_badge;
 		struct model_message message;
 		uint64_t registers[4];
 		uint64_t refusals, faults;
@@ -78,6 +80,8 @@ struct model_object {
 		bool is_faulting; /* what it sends is its fault */
 		uint64_t badge;
 		int endpoint, receiving, reply;
+		int via; /* the capability it waits through in the endpoint */
+		uint64_t since;
 		int capsule; /* it belongs to */
 		bool is_frozen;
 	} thread;
@@ -86,8 +90,6 @@ struct model_object {
 		int state; /* enum abi_capsule_state */
 		uint64_t id, reason;
 		bool is_configured;
-		int fault;
-		uint64_t fault_badge;
 	} life;
 
 	struct { /* Endpoint: who waits, the first one first */
@@ -115,6 +117,9 @@ struct model {
 	uint64_t pages[MODEL_PAGES][MODEL_PAGE_WORDS]; /* of Frames */
 	struct model_page mapped[MODEL_MAPPED];
 	uint64_t spaces; /* the name of the newest VSpace */
+	uint64_t now;    /* grows, for what is newer than something else */
+	int gone[MODEL_QUEUE]; /* CapNodes, the first first */
+	int gone_count;
 
 	uint64_t refusals, faults, system_calls;
 	uint64_t capsules;  /* ids that were given out */
@@ -141,9 +146,21 @@ int model_add(struct model *model, int type, uint64_t start, uint64_t size);
 int model_give(struct model *model, int node, uint64_t slot, int object,
 	       int parent);
 
-/** Gives a thread what configure would. MODEL_NONE: no fault endpoint. */
-void model_bind(struct model *model, int thread, int capnode, int space,
-		int buffer, int fault);
+/** What a thread may be bound to. */
+enum model_bound {
+	MODEL_CAPNODE,
+	MODEL_SPACE,
+	MODEL_BUFFER,
+	MODEL_FAULT,
+	MODEL_BOUND_COUNT
+};
+
+/** Binds a slot of a thread or capsule to what a capability stands for;
+ * MODEL_NONE: to nothing. */
+void model_bind(struct model *model, int object, int which, int cap);
+
+/** The object that a thread is bound to, MODEL_NONE if to none. */
+int model_bound(const struct model *model, int thread, int which);
 
 /* --- what happens ---------------------------------------------------------- */
 
@@ -217,3 +234,23 @@ status_t model_check_message(const struct model *model, int thread,
 
 /** Ends what a thread waits for. */
 void model_cancel(struct model *model, int thread);
+
+/** The same for a thread whose other side is gone, which it is told. */
+void model_end_wait(struct model *model, int thread);
+
+/** Takes a thread off whatever it does, into SUSPENDED. */
+void model_stop(struct model *model, int thread);
+
+/** Undoes what a Frame or PageTable capability has done to tables. */
+status_t model_unmap(struct model *model, struct model_cap *frame);
+status_t model_take_table(struct model *model, struct model_cap *table);
+
+/** The capsule object goes. */
+void model_capsule_destroy(struct model *model, int capsule);
+
+/** Removes all that was derived from a capability, and it too. */
+void model_revoke(struct model *model, int cap);
+void model_delete(struct model *model, int cap);
+
+/** Empties a slot whose capability has no children. */
+void model_clear(struct model *model, int cap);

@@ -80,7 +80,7 @@ static status_t invoke(struct model *model, int thread, int cap)
 static status_t send(struct model *model, int thread, uint64_t verb)
 {
 	const struct model_object *sender = &model->objects[thread];
-	int cap = model_find(model, sender->thread.capnode,
+	int cap = model_find(model, model_bound(model, thread, MODEL_CAPNODE),
 			     sender->thread.message.capability);
 
 	if (cap == MODEL_NONE) {

@@ -45,6 +45,8 @@ void model_copy(struct model *to, const struct model *from)
 	to->system_calls = from->system_calls;
 	memcpy(to->mapped, from->mapped, sizeof(to->mapped));
 	to->spaces = from->spaces;
+	to->now = from->now;
+	to->gone_count = 0;
 	to->capsules = from->capsules;
 	to->has_no_spaces = from->has_no_spaces;
 	to->is_changed = from->is_changed;
@@ -75,6 +77,7 @@ uint64_t model_key(const struct model *model)
 	for (int i = 0; i < model->object_count; i++) {
 		struct model_object object = model->objects[i];
 		object.thread.refusals = object.thread.faults = 0;
+		object.thread.since = 0;
 		if (!waits(&object)) {
 			memset(&object.thread.message, 0,
 			       sizeof(object.thread.message));
@@ -86,10 +89,40 @@ uint64_t model_key(const struct model *model)
 		}
 		mix(&key, &object, sizeof(object));
 	}
-	mix(&key, model->caps,
-	    (size_t)model->cap_count * sizeof(model->caps[0]));
+	for (int i = 0; i < model->cap_count; i++) {
+		struct model_cap cap = model->caps[i];
+		cap.age = 0;
+		mix(&key, &cap, sizeof(cap));
+	}
 	mix(&key, model->mapped, sizeof(model->mapped));
 	return key;
+}
+
+/* Slots for an object: the first in a row that belong to no object. */
+static void add_slots(struct model *model, int index, int count)
+{
+	struct model_object *object = &model->objects[index];
+	int first = 0, row = 0;
+
+	for (int i = 0; i < model->cap_count && row < count; i++) {
+		row = model->holder[i] == MODEL_NONE ? row + 1 : 0;
+		first = row ? i + 1 - row : i + 1;
+	}
+	if (row < count) {
+		first = model->cap_count - row;
+	}
+	if (first + count > MODEL_CAPS) {
+		abort();
+	}
+	if (first + count > model->cap_count) {
+		model->cap_count = first + count;
+	}
+	object->first = first;
+	object->count = count;
+	for (int i = first; i < first + count; i++) {
+		memset(&model->caps[i], 0, sizeof(model->caps[i]));
+		model->holder[i] = index;
+	}
 }
 
 int model_add(struct model *model, int type, uint64_t start, uint64_t size)
@@ -112,32 +145,25 @@ int model_add(struct model *model, int type, uint64_t start, uint64_t size)
 	object->start = start;
 	object->size = size;
 	object->caller = object->receiver = object->above = MODEL_NONE;
-	object->thread.capnode = object->thread.space = MODEL_NONE;
-	object->thread.buffer = object->thread.fault = MODEL_NONE;
 	object->thread.endpoint = object->thread.receiving = MODEL_NONE;
+	object->thread.via = MODEL_NONE;
 	object->thread.reply = object->thread.capsule = MODEL_NONE;
-	object->life.fault = MODEL_NONE;
 	if (type == ABI_TYPE_VSPACE) {
 		object->name = ++model->spaces;
 	}
 	if (type == ABI_TYPE_CAPSULE) {
 		object->life.id = ++model->capsules;
 	}
-	if (type == ABI_TYPE_CAPNODE) {
-		object->count = (int)(size >> ABI_SLOT_BITS);
-		object->first = model->cap_count;
-		model->cap_count += object->count;
-		if (model->cap_count > MODEL_CAPS) {
-			abort();
-		}
-		for (int slot = 0; slot < object->count; slot++) {
-			model->holder[object->first + slot] = i;
-		}
-	}
+	add_slots(model, i,
+		  type == ABI_TYPE_CAPNODE   ? (int)(size >> ABI_SLOT_BITS)
+		  : type == ABI_TYPE_THREAD  ? MODEL_BOUND_COUNT
+		  : type == ABI_TYPE_CAPSULE ? 1
+					     : 0);
 	return i;
 }
 
-static void fill(struct model_cap *cap, int type, int object, int parent)
+static void fill(struct model *model, struct model_cap *cap, int type,
+		 int object, int parent)
 {
 	uint64_t incarnation = cap->incarnation;
 
@@ -147,6 +173,7 @@ static void fill(struct model_cap *cap, int type, int object, int parent)
 	cap->type = type;
 	cap->object = object;
 	cap->parent = parent;
+	cap->age = ++model->now;
 }
 
 int model_give(struct model *model, int node, uint64_t slot, int object,
@@ -155,7 +182,7 @@ int model_give(struct model *model, int node, uint64_t slot, int object,
 	int index = model->objects[node].first + (int)slot;
 	struct model_cap *cap = &model->caps[index];
 
-	fill(cap, model->objects[object].type, object, parent);
+	fill(model, cap, model->objects[object].type, object, parent);
 	cap->is_original = true;
 	cap->rights = ABI_RIGHTS_ALL;
 	cap->delegation = parent == MODEL_OUTSIDE
@@ -263,15 +290,9 @@ static int64_t delegate(const struct model *model, int from, int to)
 	return (int64_t)depth - 1;
 }
 
-static status_t derive(struct model *model, int from, int to,
-		       const struct wish *wish)
+static status_t check_derive(const struct model_cap *source,
+			     const struct wish *wish)
 {
-	const struct model_cap *source = &model->caps[from];
-	int64_t left = delegate(model, from, to);
-
-	if (left < 0) {
-		return ST_NO_RIGHT;
-	}
 	if (source->type == ABI_TYPE_UNTYPED ||
 	    source->type == ABI_TYPE_PAGE_TABLE ||
 	    source->type == ABI_TYPE_REPLY) {
@@ -288,42 +309,99 @@ static status_t derive(struct model *model, int from, int to,
 	if (source->badge != 0 && wish->badge != source->badge) {
 		return ST_NO_RIGHT;
 	}
-	if (source->depth >= ABI_DERIVATION_MAX) {
-		return ST_TOO_DEEP;
-	}
-	if (wish->delegation > (uint64_t)left) {
-		return ST_NO_RIGHT;
-	}
+	return source->depth < ABI_DERIVATION_MAX ? ST_OK : ST_TOO_DEEP;
+}
+
+static void derive(struct model *model, int from, int to,
+		   const struct wish *wish)
+{
+	const struct model_cap *source = &model->caps[from];
 	struct model_cap *made = &model->caps[to];
-	fill(made, source->type, source->object, from);
+
+	fill(model, made, source->type, source->object, from);
 	made->rights = wish->rights;
 	made->delegation = wish->delegation;
 	made->ops = wish->ops;
 	made->badge = wish->badge;
 	made->depth = source->depth + 1;
-	return ST_OK;
 }
 
-static status_t move(struct model *model, int from, int to)
+void model_bind(struct model *model, int object, int which, int cap)
+{
+	int slot = model->objects[object].first + which;
+
+	if (model->caps[slot].filled) {
+		model_clear(model, slot);
+	}
+	if (cap != MODEL_NONE) {
+		const struct model_cap *source = &model->caps[cap];
+		derive(model, cap, slot,
+		       &(struct wish){ source->rights, source->delegation,
+				       source->ops, source->badge });
+	}
+}
+
+int model_bound(const struct model *model, int thread, int which)
+{
+	const struct model_cap *cap =
+		&model->caps[model->objects[thread].first + which];
+
+	return cap->filled ? cap->object : MODEL_NONE;
+}
+
+/* --- CapNodes ------------------------------------------------------------------ */
+
+/* The slot of a node with that number, or MODEL_NONE. */
+static int slot_of(const struct model *model, int node, uint64_t number)
+{
+	const struct model_object *object = &model->objects[node];
+
+	return number == 0 || number >= (uint64_t)object->count
+		       ? MODEL_NONE
+		       : object->first + (int)number;
+}
+
+static uint64_t place_of(const struct model *model, int cap)
+{
+	int number = cap - model->objects[model->holder[cap]].first;
+
+	return (uint64_t)number | model->caps[cap].incarnation << 32;
+}
+
+/* Whether a capability may go to another slot; what it loses by it. */
+static status_t check_move(const struct model *model, int from, int to,
+			   uint64_t *delegation)
 {
 	int64_t left = delegate(model, from, to);
-	uint64_t children = 0;
+	uint64_t children = 0, waiting = 0;
 
 	for (int i = 0; i < model->cap_count; i++) {
 		children +=
 			model->caps[i].filled && model->caps[i].parent == from;
 	}
+	for (int i = 0; i < model->object_count; i++) {
+		waiting += model->objects[i].is_live &&
+			   model->objects[i].type == ABI_TYPE_THREAD &&
+			   model->objects[i].thread.via == from;
+	}
 	if (left < 0) {
 		return ST_NO_RIGHT;
 	}
-	if (children > 64 ||
+	if (children > 64 || waiting > 64 ||
 	    (children && (uint64_t)left != model->caps[from].delegation)) {
 		return ST_BUSY;
 	}
+	*delegation = (uint64_t)left;
+	return ST_OK;
+}
+
+static void move(struct model *model, int from, int to, uint64_t delegation)
+{
 	uint64_t incarnation = model->caps[to].incarnation;
+
 	model->caps[to] = model->caps[from];
 	model->caps[to].incarnation = incarnation;
-	model->caps[to].delegation = (uint64_t)left;
+	model->caps[to].delegation = delegation;
 	incarnation = model->caps[from].incarnation;
 	memset(&model->caps[from], 0, sizeof(model->caps[from]));
 	model->caps[from].incarnation = (incarnation + 1) % 65536;
@@ -332,43 +410,26 @@ static status_t move(struct model *model, int from, int to)
 			model->caps[i].parent = to;
 		}
 	}
-	return ST_OK;
+	for (int i = 0; i < model->object_count; i++) {
+		if (model->objects[i].is_live &&
+		    model->objects[i].type == ABI_TYPE_THREAD &&
+		    model->objects[i].thread.via == from) {
+			model->objects[i].thread.via = to;
+		}
+	}
 }
 
-status_t model_capnode(struct model *model, int thread, int cap,
-		       uint64_t method, uint64_t *words, uint64_t *results)
+static status_t lend(struct model *model, int from, int to, uint64_t method,
+		     const uint64_t *words)
 {
-	int node = model->caps[cap].object;
-	int root = model->objects[thread].thread.capnode;
-
-	if (method == ABI_CAPNODE_info) {
-		words[0] = (uint64_t)model->objects[node].count;
-		words[1] = model_filled(model, node);
-		*results = 2;
-		return ST_OK;
-	}
-	if (method > ABI_CAPNODE_move) {
-		return ST_NOT_BUILT;
-	}
-	int to = words[0] > UINT32_MAX ? MODEL_NONE
-				       : model_locate(model, node, words[0]);
-	if (to == MODEL_NONE) {
-		return ST_BAD_ARGUMENT;
-	}
-	int from = model_find(model, root, words[1]);
-	if (from == MODEL_NONE) {
-		return ST_NO_CAPABILITY;
-	}
-	if (model->caps[to].filled) {
-		return ST_SLOT_FULL;
-	}
-	if (method == ABI_CAPNODE_move) {
-		return move(model, from, to);
-	}
 	const struct model_cap *source = &model->caps[from];
-	struct wish wish = { source->rights,
-			     (uint64_t)delegate(model, from, to), source->ops,
+	int64_t left = delegate(model, from, to);
+	struct wish wish = { source->rights, (uint64_t)left, source->ops,
 			     source->badge };
+
+	if (left < 0) {
+		return ST_NO_RIGHT;
+	}
 	if (method == ABI_CAPNODE_mint) {
 		if (words[2] > UINT16_MAX || words[3] > UINT32_MAX) {
 			return ST_BAD_ARGUMENT;
@@ -376,7 +437,142 @@ status_t model_capnode(struct model *model, int thread, int cap,
 		wish = (struct wish){ words[2] % 256, words[2] / 256, words[3],
 				      words[4] };
 	}
-	return derive(model, from, to, &wish);
+	if (wish.delegation > (uint64_t)left) {
+		return ST_NO_RIGHT;
+	}
+	status_t status = check_derive(source, &wish);
+	if (status == ST_OK) {
+		derive(model, from, to, &wish);
+	}
+	return status;
+}
+
+/* Copy, mint and move. */
+static status_t transfer(struct model *model, int node, int root,
+			 uint64_t method, uint64_t *words, uint64_t *results)
+{
+	int to = slot_of(model, node, words[0]);
+	uint64_t delegation = 0;
+	status_t status;
+
+	if (to == MODEL_NONE) {
+		return ST_BAD_ARGUMENT;
+	}
+	if (model->caps[to].filled) {
+		return ST_SLOT_FULL;
+	}
+	int from = model_find(model, root, words[1]);
+	if (from == MODEL_NONE) {
+		return ST_NO_CAPABILITY;
+	}
+	if (method == ABI_CAPNODE_move) {
+		status = check_move(model, from, to, &delegation);
+		if (status == ST_OK) {
+			move(model, from, to, delegation);
+		}
+	} else {
+		status = lend(model, from, to, method, words);
+	}
+	if (status == ST_OK) {
+		words[0] = place_of(model, to);
+		*results = 1;
+	}
+	return status;
+}
+
+static status_t rotate(struct model *model, int node, int root,
+		       const uint64_t *words)
+{
+	int empty = slot_of(model, node, words[0]);
+	int middle = slot_of(model, node, words[1]);
+	uint64_t first = 0, second = 0;
+
+	if (empty == MODEL_NONE || middle == MODEL_NONE) {
+		return ST_BAD_ARGUMENT;
+	}
+	if (model->caps[empty].filled) {
+		return ST_SLOT_FULL;
+	}
+	if (!model->caps[middle].filled) {
+		return ST_NO_CAPABILITY;
+	}
+	int from = model_find(model, root, words[2]);
+	if (from == MODEL_NONE) {
+		return ST_NO_CAPABILITY;
+	}
+	if (from == middle) {
+		return ST_BAD_ARGUMENT;
+	}
+	status_t status = check_move(model, middle, empty, &first);
+	if (status == ST_OK) {
+		status = check_move(model, from, middle, &second);
+	}
+	if (status == ST_OK) {
+		move(model, middle, empty, first);
+		move(model, from, middle, second);
+	}
+	return status;
+}
+
+static status_t take_back(struct model *model, int node, uint64_t method,
+			  uint64_t address)
+{
+	int cap = slot_of(model, node, address & UINT32_MAX);
+
+	if (cap == MODEL_NONE) {
+		return ST_BAD_ARGUMENT;
+	}
+	if (!model->caps[cap].filled ||
+	    model->caps[cap].incarnation != address >> 32) {
+		return ST_NO_CAPABILITY;
+	}
+	if (method == ABI_CAPNODE_delete) {
+		model_delete(model, cap);
+	} else {
+		model_revoke(model, cap);
+	}
+	return ST_OK;
+}
+
+static status_t inspect(const struct model *model, int node, uint64_t *words,
+			uint64_t *results)
+{
+	int index = slot_of(model, node, words[0]);
+
+	if (index == MODEL_NONE) {
+		return ST_BAD_ARGUMENT;
+	}
+	const struct model_cap *cap = &model->caps[index];
+	words[0] = cap->filled ? (uint64_t)cap->type : 0;
+	words[1] = cap->rights + cap->delegation * 256;
+	words[2] = cap->ops;
+	words[3] = cap->incarnation;
+	*results = 4;
+	return ST_OK;
+}
+
+status_t model_capnode(struct model *model, int thread, int cap,
+		       uint64_t method, uint64_t *words, uint64_t *results)
+{
+	int node = model->caps[cap].object;
+	int root = model_bound(model, thread, MODEL_CAPNODE);
+
+	switch (method) {
+	case ABI_CAPNODE_info:
+		words[0] = (uint64_t)model->objects[node].count;
+		words[1] = model_filled(model, node);
+		*results = 2;
+		return ST_OK;
+	case ABI_CAPNODE_rotate:
+		return rotate(model, node, root, words);
+	case ABI_CAPNODE_delete:
+	case ABI_CAPNODE_revoke:
+		return take_back(model, node, method, words[0]);
+	case ABI_CAPNODE_inspect:
+		return inspect(model, node, words, results);
+	default:
+		return transfer(model, node, root, method, words, results);
+	}
 }
 
 /* --- Untyped ------------------------------------------------------------------ */
@@ -406,7 +602,7 @@ static status_t retype(struct model *model, int thread, int cap,
 		       const uint64_t *words)
 {
 	struct model_object *untyped = &model->objects[model->caps[cap].object];
-	int root = model->objects[thread].thread.capnode, node;
+	int root = model_bound(model, thread, MODEL_CAPNODE), node;
 
 	if (words[0] == 0 || words[0] >= ABI_TYPE_COUNT) {
 		return ST_BAD_ARGUMENT;
@@ -428,7 +624,13 @@ static status_t retype(struct model *model, int thread, int cap,
 	    size * words[2] > ABI_RETYPE_BYTES_MAX) {
 		return ST_BAD_ARGUMENT;
 	}
-	uint64_t start = (untyped->used + size - 1) / size * size;
+	bool has_children = false;
+	for (int i = 0; i < model->cap_count; i++) {
+		has_children |=
+			model->caps[i].filled && model->caps[i].parent == cap;
+	}
+	uint64_t used = has_children ? untyped->used : 0;
+	uint64_t start = (used + size - 1) / size * size;
 	if (start + size * words[2] > untyped->size) {
 		return ST_NO_MEMORY;
 	}

@@ -65,11 +65,22 @@ void model_capsule_fault(struct model *model, int capsule, uint64_t kind)
 	change(model, capsule, ABI_CAPSULE_FAILED);
 }
 
+void model_capsule_destroy(struct model *model, int capsule)
+{
+	change(model, capsule, ABI_CAPSULE_STOPPED);
+	for (int i = 0; i < model->object_count; i++) {
+		if (is_of(model, i, capsule)) {
+			model->objects[i].thread.capsule = MODEL_NONE;
+		}
+	}
+	model_bind(model, capsule, 0, MODEL_NONE);
+}
+
 static status_t configure(struct model *model, int caller, int capsule,
 			  const uint64_t *words)
 {
 	struct model_object *object = &model->objects[capsule];
-	int root = model->objects[caller].thread.capnode;
+	int root = model_bound(model, caller, MODEL_CAPNODE);
 	int space, node, fault = MODEL_NONE;
 
 	if (object->life.state != ABI_CAPSULE_CREATED ||
@@ -95,6 +106,9 @@ static status_t configure(struct model *model, int caller, int capsule,
 		if (!(model->caps[fault].rights & ABI_RIGHT_SEND)) {
 			return ST_NO_RIGHT;
 		}
+		if (model->caps[fault].depth >= ABI_DERIVATION_MAX) {
+			return ST_TOO_DEEP;
+		}
 	}
 	struct model_object *its_space =
 		&model->objects[model->caps[space].object];
@@ -104,10 +118,7 @@ static status_t configure(struct model *model, int caller, int capsule,
 		return ST_BUSY;
 	}
 	its_space->capsule = its_node->capsule = object->life.id;
-	if (fault != MODEL_NONE) {
-		object->life.fault = model->caps[fault].object;
-		object->life.fault_badge = model->caps[fault].badge;
-	}
+	model_bind(model, capsule, 0, fault);
 	object->life.is_configured = true;
 	return ST_OK;
 }
@@ -118,24 +129,26 @@ static status_t bind(struct model *model, int caller, int capsule,
 	const struct model_object *object = &model->objects[capsule];
 	int cap;
 	status_t status = model_find_type(
-		model, model->objects[caller].thread.capnode, address,
+		model, model_bound(model, caller, MODEL_CAPNODE), address,
 		ABI_TYPE_THREAD, 1u << ABI_THREAD_configure, &cap);
 
 	if (status != ST_OK) {
 		return status;
 	}
-	struct model_object *thread = &model->objects[model->caps[cap].object];
+	int bound = model->caps[cap].object;
+	int space = model_bound(model, bound, MODEL_SPACE);
+	int node = model_bound(model, bound, MODEL_CAPNODE);
+	struct model_object *thread = &model->objects[bound];
 	if (thread->thread.capsule != MODEL_NONE) {
 		return ST_BUSY;
 	}
 	if (!object->life.is_configured ||
 	    object->life.state == ABI_CAPSULE_FAILED ||
 	    object->life.state == ABI_CAPSULE_STOPPED ||
-	    thread->thread.state != ABI_THREAD_NEW ||
-	    thread->thread.space == MODEL_NONE ||
-	    thread->thread.capnode == MODEL_NONE ||
-	    model->objects[thread->thread.space].capsule != object->life.id ||
-	    model->objects[thread->thread.capnode].capsule != object->life.id) {
+	    thread->thread.state != ABI_THREAD_NEW || space == MODEL_NONE ||
+	    node == MODEL_NONE ||
+	    model->objects[space].capsule != object->life.id ||
+	    model->objects[node].capsule != object->life.id) {
 		return ST_BAD_STATE;
 	}
 	if (model_threads(model, capsule) == ABI_CAPSULE_THREADS_MAX) {

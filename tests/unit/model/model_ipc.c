@@ -14,14 +14,13 @@ static struct model_message *message_of(struct model *model, int thread)
 status_t model_check_message(const struct model *model, int thread,
 			     uint64_t allowed, bool takes_reply)
 {
-	const struct model_object *sender = &model->objects[thread];
-	uint64_t info = sender->thread.message.info;
+	uint64_t info = model->objects[thread].thread.message.info;
 	uint64_t flags = info / 65536 % 65536 * 65536;
 	uint64_t known = allowed | (uint64_t)ABI_MESSAGE_DEADLINE;
 
 	if ((flags | known) != known || info % 65536 > ABI_MESSAGE_WORDS_MAX ||
 	    (info >> 32 && !takes_reply) ||
-	    (flags && sender->thread.buffer == MODEL_NONE)) {
+	    (flags && model_bound(model, thread, MODEL_BUFFER) == MODEL_NONE)) {
 		return ST_BAD_ARGUMENT;
 	}
 	return flags & (uint64_t)ABI_MESSAGE_DEADLINE ? ST_NOT_BUILT : ST_OK;
@@ -33,9 +32,10 @@ static bool has_caps(const struct model *model, int thread)
 	       (uint64_t)ABI_MESSAGE_CAPS;
 }
 
-static void queue_add(struct model *model, int endpoint, int thread,
+static void queue_add(struct model *model, int via, int thread,
 		      bool is_receiver)
 {
+	int endpoint = model->caps[via].object;
 	struct model_object *object = &model->objects[endpoint];
 
 	if (object->queue.count == MODEL_QUEUE) {
@@ -44,6 +44,8 @@ static void queue_add(struct model *model, int endpoint, int thread,
 	object->queue.has_receivers = is_receiver;
 	object->queue.threads[object->queue.count++] = thread;
 	model->objects[thread].thread.endpoint = endpoint;
+	model->objects[thread].thread.via = via;
+	model->objects[thread].thread.since = ++model->now;
 }
 
 static void queue_remove(struct model *model, int thread)
@@ -60,6 +62,7 @@ static void queue_remove(struct model *model, int thread)
 	}
 	object->queue.count = kept;
 	model->objects[thread].thread.endpoint = MODEL_NONE;
+	model->objects[thread].thread.via = MODEL_NONE;
 }
 
 /* The first that waits, if it waits for this. */
@@ -76,8 +79,11 @@ static int first_of(const struct model *model, int endpoint, bool receivers)
 
 static uint64_t *buffer_of(struct model *model, int thread)
 {
-	int frame = model->objects[thread].thread.buffer;
+	int frame = model_bound(model, thread, MODEL_BUFFER);
 
+	if (frame == MODEL_NONE) {
+		return NULL;
+	}
 	return (uint64_t *)&((struct message_buffer *)(void *)
 				     model->pages[model->objects[frame].start /
 						  ABI_PAGE_SIZE])
@@ -90,8 +96,10 @@ static void copy_words(struct model *model, int from, int to, uint64_t length)
 		message_of(model, to)->words[i] =
 			i < length ? message_of(model, from)->words[i] : 0;
 	}
-	for (uint64_t i = 8; i < length; i++) {
-		buffer_of(model, to)[i] = buffer_of(model, from)[i];
+	const uint64_t *source = buffer_of(model, from);
+	uint64_t *target = buffer_of(model, to);
+	for (uint64_t i = 8; i < length && source && target; i++) {
+		target[i] = source[i];
 	}
 }
 
@@ -132,13 +140,14 @@ static void settle(struct model *model, int sender, int reply)
 	model->objects[reply].caller = sender;
 }
 
-static void send_or_wait(struct model *model, int endpoint, int sender)
+static void send_or_wait(struct model *model, int via, int sender)
 {
+	int endpoint = model->caps[via].object;
 	int receiver = first_of(model, endpoint, true);
 
 	if (receiver == MODEL_NONE) {
 		model->objects[sender].thread.state = ABI_THREAD_SENDING;
-		queue_add(model, endpoint, sender, false);
+		queue_add(model, via, sender, false);
 		return;
 	}
 	queue_remove(model, receiver);
@@ -177,7 +186,7 @@ status_t model_send(struct model *model, int thread, int cap, uint64_t verb)
 	sender->thread.badge = through->badge;
 	sender->thread.is_calling = verb == ABI_VERB_CALL;
 	sender->thread.is_faulting = false;
-	send_or_wait(model, through->object, thread);
+	send_or_wait(model, cap, thread);
 	return ST_OK;
 }
 
@@ -185,7 +194,7 @@ status_t model_receive(struct model *model, int thread, uint64_t verb)
 {
 	struct model_object *receiver = &model->objects[thread];
 	const struct model_message *message = &receiver->thread.message;
-	int root = receiver->thread.capnode, cap, reply;
+	int root = model_bound(model, thread, MODEL_CAPNODE), cap, reply;
 	status_t status = model_find_type(model, root, message->capability,
 					  ABI_TYPE_ENDPOINT, 0, &cap);
 
@@ -227,7 +236,7 @@ status_t model_receive(struct model *model, int thread, uint64_t verb)
 	model->objects[reply].receiver = thread;
 	receiver->thread.receiving = reply;
 	receiver->thread.state = ABI_THREAD_RECEIVING;
-	queue_add(model, endpoint, thread, true);
+	queue_add(model, cap, thread, true);
 	return ST_OK;
 }
 
@@ -235,9 +244,9 @@ status_t model_reply(struct model *model, int thread, uint64_t address)
 {
 	const struct model_message *message = message_of(model, thread);
 	int cap;
-	status_t status =
-		model_find_type(model, model->objects[thread].thread.capnode,
-				address, ABI_TYPE_REPLY, 0, &cap);
+	status_t status = model_find_type(
+		model, model_bound(model, thread, MODEL_CAPNODE), address,
+		ABI_TYPE_REPLY, 0, &cap);
 
 	if (status != ST_OK) {
 		return status;
@@ -305,16 +314,14 @@ void model_fault(struct model *model, int thread,
 	memcpy(object->thread.fault_words, words,
 	       sizeof(object->thread.fault_words));
 	int capsule = object->thread.capsule;
-	int endpoint = object->thread.fault;
-	uint64_t badge = object->thread.fault_badge;
-	if (endpoint == MODEL_NONE && capsule != MODEL_NONE) {
-		endpoint = model->objects[capsule].life.fault;
-		badge = model->objects[capsule].life.fault_badge;
+	int via = object->first + MODEL_FAULT;
+	if (!model->caps[via].filled && capsule != MODEL_NONE) {
+		via = model->objects[capsule].first;
 	}
-	if (endpoint != MODEL_NONE) {
+	if (model->caps[via].filled) {
 		object->thread.is_calling = object->thread.is_faulting = true;
-		object->thread.badge = badge;
-		send_or_wait(model, endpoint, thread);
+		object->thread.badge = model->caps[via].badge;
+		send_or_wait(model, via, thread);
 	} else if (capsule != MODEL_NONE) {
 		model_capsule_fault(model, capsule, words[ABI_FAULT_KIND]);
 	} else {

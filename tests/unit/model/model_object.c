@@ -13,81 +13,100 @@ static bool is_stopped(const struct model_object *thread)
 	       thread->thread.state == ABI_THREAD_SUSPENDED;
 }
 
-void model_bind(struct model *model, int thread, int capnode, int space,
-		int buffer, int fault)
+/* What may be bound: of its type, with the rights that this stands for, and one
+ * step of derivation left. */
+static status_t find(const struct model *model, int root, int which,
+		     uint64_t address, int *cap)
 {
-	struct model_object *object = &model->objects[thread];
+	static const struct {
+		int type;
+		uint64_t rights, ops;
+	} wanted[MODEL_BOUND_COUNT] = {
+		[MODEL_CAPNODE] = { ABI_TYPE_CAPNODE, 0, 0 },
+		[MODEL_SPACE] = { ABI_TYPE_VSPACE, 0, 0 },
+		[MODEL_BUFFER] = { ABI_TYPE_FRAME, ABI_RIGHT_WRITE,
+				   1u << ABI_FRAME_map },
+		[MODEL_FAULT] = { ABI_TYPE_ENDPOINT, ABI_RIGHT_SEND, 0 },
+	};
+	status_t status =
+		model_find_type(model, root, address, wanted[which].type,
+				wanted[which].ops, cap);
 
-	object->thread.capnode = model->caps[capnode].object;
-	object->thread.space = model->caps[space].object;
-	object->thread.buffer = model->caps[buffer].object;
-	object->thread.fault =
-		fault == MODEL_NONE ? MODEL_NONE : model->caps[fault].object;
-	object->thread.fault_badge =
-		fault == MODEL_NONE ? 0 : model->caps[fault].badge;
+	if (status != ST_OK) {
+		return status;
+	}
+	const struct model_cap *found = &model->caps[*cap];
+	if ((found->rights & wanted[which].rights) != wanted[which].rights ||
+	    (which == MODEL_BUFFER && model_is_device(model, found))) {
+		return ST_NO_RIGHT;
+	}
+	return found->depth < ABI_DERIVATION_MAX ? ST_OK : ST_TOO_DEEP;
 }
 
 static status_t configure(struct model *model, int caller, int thread,
 			  const uint64_t *words)
 {
-	int root = model->objects[caller].thread.capnode;
-	int capnode, space, buffer, fault = MODEL_NONE;
+	int root = model_bound(model, caller, MODEL_CAPNODE);
+	int found[MODEL_BOUND_COUNT];
 
 	if (!is_stopped(&model->objects[thread]) ||
 	    model->objects[thread].thread.capsule != MODEL_NONE) {
 		return ST_BAD_STATE;
 	}
-	status_t status = model_find_type(model, root, words[0],
-					  ABI_TYPE_CAPNODE, 0, &capnode);
-	if (status != ST_OK) {
-		return status;
-	}
-	status = model_find_type(model, root, words[1], ABI_TYPE_VSPACE, 0,
-				 &space);
-	if (status != ST_OK) {
-		return status;
-	}
-	status = model_find_type(model, root, words[2], ABI_TYPE_FRAME,
-				 1u << ABI_FRAME_map, &buffer);
-	if (status != ST_OK) {
-		return status;
-	}
-	if (!(model->caps[buffer].rights & ABI_RIGHT_WRITE) ||
-	    model_is_device(model, &model->caps[buffer])) {
-		return ST_NO_RIGHT;
-	}
-	if (words[3] != 0) {
-		status = model_find_type(model, root, words[3],
-					 ABI_TYPE_ENDPOINT, 0, &fault);
+	found[MODEL_FAULT] = MODEL_NONE;
+	for (int i = 0; i < MODEL_BOUND_COUNT; i++) {
+		if (i == MODEL_FAULT && words[i] == 0) {
+			break;
+		}
+		status_t status = find(model, root, i, words[i], &found[i]);
 		if (status != ST_OK) {
 			return status;
 		}
-		if (!(model->caps[fault].rights & ABI_RIGHT_SEND)) {
-			return ST_NO_RIGHT;
-		}
 	}
-	model_bind(model, thread, capnode, space, buffer, fault);
+	for (int i = 0; i < MODEL_BOUND_COUNT; i++) {
+		model_bind(model, thread, i, found[i]);
+	}
 	return ST_OK;
 }
 
-static status_t suspend(struct model *model, int thread)
+/* Whether it waits because of a fault. */
+static bool waits_with_fault(const struct model_object *thread)
+{
+	return thread->thread.state == ABI_THREAD_FAULTED ||
+	       (thread->thread.state == ABI_THREAD_SENDING &&
+		thread->thread.is_faulting);
+}
+
+void model_stop(struct model *model, int thread)
 {
 	struct model_object *object = &model->objects[thread];
 
 	if (is_stopped(object)) {
-		return ST_BAD_STATE;
+		return;
 	}
-	bool is_fault = object->thread.state == ABI_THREAD_FAULTED ||
-			(object->thread.state == ABI_THREAD_SENDING &&
-			 object->thread.is_faulting);
 	if (object->thread.state != ABI_THREAD_READY &&
-	    object->thread.state != ABI_THREAD_FROZEN && !is_fault) {
+	    object->thread.state != ABI_THREAD_FROZEN &&
+	    !waits_with_fault(object)) {
 		object->thread.message.verb = ST_AGAIN;
 	}
 	model_cancel(model, thread);
 	object->thread.is_calling = object->thread.is_faulting = false;
 	object->thread.state = ABI_THREAD_SUSPENDED;
-	return ST_OK;
+}
+
+void model_end_wait(struct model *model, int thread)
+{
+	struct model_object *object = &model->objects[thread];
+	bool with_fault = waits_with_fault(object);
+
+	model_cancel(model, thread);
+	object->thread.is_calling = object->thread.is_faulting = false;
+	if (with_fault) {
+		object->thread.state = ABI_THREAD_SUSPENDED;
+	} else {
+		object->thread.message.verb = ST_GONE;
+		model_ready(model, thread);
+	}
 }
 
 status_t model_thread(struct model *model, int thread, int cap, uint64_t method,
@@ -127,13 +146,19 @@ status_t model_thread(struct model *model, int thread, int cap, uint64_t method,
 		*results = 4;
 		return ST_OK;
 	case ABI_THREAD_resume:
-		if (!is_stopped(target) || target->thread.space == MODEL_NONE) {
+		if (!is_stopped(target) ||
+		    model_bound(model, object, MODEL_SPACE) == MODEL_NONE ||
+		    model_bound(model, object, MODEL_CAPNODE) == MODEL_NONE) {
 			return ST_BAD_STATE;
 		}
 		model_ready(model, object);
 		return ST_OK;
 	default:
-		return suspend(model, object);
+		if (is_stopped(target)) {
+			return ST_BAD_STATE;
+		}
+		model_stop(model, object);
+		return ST_OK;
 	}
 }
 
@@ -216,7 +241,7 @@ status_t model_space(struct model *model, int thread, int cap, uint64_t method,
 }
 
 /* A table is taken out of where it hangs, and emptied. */
-static status_t take_table(struct model *model, struct model_cap *cap)
+status_t model_take_table(struct model *model, struct model_cap *cap)
 {
 	struct model_object *table = &model->objects[cap->object];
 
@@ -245,7 +270,7 @@ status_t model_table(struct model *model, int thread, int cap, uint64_t method,
 		     uint64_t *words, uint64_t *results)
 {
 	struct model_object *table = &model->objects[model->caps[cap].object];
-	int root = model->objects[thread].thread.capnode, space;
+	int root = model_bound(model, thread, MODEL_CAPNODE), space;
 
 	if (method == ABI_PAGE_TABLE_info) {
 		words[0] = table->level;
@@ -253,7 +278,7 @@ status_t model_table(struct model *model, int thread, int cap, uint64_t method,
 		return ST_OK;
 	}
 	if (method == ABI_PAGE_TABLE_unmap) {
-		return take_table(model, &model->caps[cap]);
+		return model_take_table(model, &model->caps[cap]);
 	}
 	status_t status = model_find_type(model, root, words[0],
 					  ABI_TYPE_VSPACE, 0, &space);
@@ -303,7 +328,7 @@ static status_t check_access(const struct model *model,
 static status_t map(struct model *model, int thread, struct model_cap *frame,
 		    const uint64_t *words)
 {
-	int root = model->objects[thread].thread.capnode, space;
+	int root = model_bound(model, thread, MODEL_CAPNODE), space;
 	status_t status = model_find_type(model, root, words[0],
 					  ABI_TYPE_VSPACE, 0, &space);
 
@@ -344,7 +369,7 @@ static status_t map(struct model *model, int thread, struct model_cap *frame,
 
 /* The page may be there no more, because a table was taken out; and what is
  * there may have been put there by another capability for it. */
-static status_t unmap(struct model *model, struct model_cap *frame)
+status_t model_unmap(struct model *model, struct model_cap *frame)
 {
 	int space = model_space_named(model, frame->space);
 	uint64_t level = 1;
@@ -379,5 +404,5 @@ status_t model_frame(struct model *model, int thread, int cap, uint64_t method,
 		*results = 3;
 		return ST_OK;
 	}
-	return unmap(model, frame);
+	return model_unmap(model, frame);
 }

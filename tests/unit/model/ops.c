@@ -78,7 +78,7 @@ static void offer(struct choices *choices, const struct model_cap *cap,
 static uint64_t pick_cap(int thread, int type, uint8_t byte)
 {
 	struct choices choices = { .count = 0 };
-	int node = model->objects[thread].thread.capnode;
+	int node = model_bound(model, thread, MODEL_CAPNODE);
 
 	if (node == MODEL_NONE) {
 		return byte;
@@ -119,9 +119,26 @@ static uint64_t pick_slot(int node, uint8_t byte)
 			     : byte % 16u;
 }
 
+/* A full one, with its incarnation. Those that everything hangs on are left
+ * alone more often than not. */
+static uint64_t pick_full(int node, uint8_t byte)
+{
+	struct choices choices = { .count = 0 };
+
+	for (int i = 1; i < model->objects[node].count; i++) {
+		const struct model_cap *cap =
+			&model->caps[model->objects[node].first + i];
+		if (byte < 192 && cap->is_original && i <= SLOT_THREAD) {
+			continue;
+		}
+		offer(&choices, cap, (uint64_t)i, 0);
+	}
+	return choices.count ? choices.address[byte % choices.count] : 0;
+}
+
 static int object_of(int thread, uint64_t address)
 {
-	int cap = model_find(model, model->objects[thread].thread.capnode,
+	int cap = model_find(model, model_bound(model, thread, MODEL_CAPNODE),
 			     address);
 
 	return cap == MODEL_NONE ? MODEL_NONE : model->caps[cap].object;
@@ -130,10 +147,11 @@ static int object_of(int thread, uint64_t address)
 /* Few, so that they meet: three pages in each of three regions. */
 static uint64_t pick_address(uint8_t byte)
 {
-	static const uint64_t regions[] = { USER_START, USER_START + (1 << 21),
+	static const uint64_t regions[] = { USER_START, USER_START, USER_START,
+					    USER_START + (1 << 21),
 					    1ull << 39 };
 
-	return regions[byte % 3] + byte / 3 % 3 * ABI_PAGE_SIZE;
+	return regions[byte % 5] + byte / 5 % 3 * ABI_PAGE_SIZE;
 }
 
 static void make_retype(const uint8_t *b, int thread, uint64_t *words)
@@ -163,14 +181,23 @@ static void make_capnode(const uint8_t *b, int thread, int node,
 			 uint64_t method, uint64_t *words)
 {
 	words[0] = pick_slot(node, b[3]);
+	if (method == ABI_CAPNODE_rotate) {
+		words[1] = pick_full(node, b[5]) & UINT32_MAX;
+		words[2] = pick_cap(thread, 0, b[4]);
+	} else if (method == ABI_CAPNODE_delete ||
+		   method == ABI_CAPNODE_revoke ||
+		   method == ABI_CAPNODE_inspect) {
+		words[0] = pick_full(node, b[3]);
+	}
 	if (method != ABI_CAPNODE_copy && method != ABI_CAPNODE_mint &&
 	    method != ABI_CAPNODE_move) {
 		return;
 	}
 	words[1] = pick_cap(thread, 0, b[4]);
 	if (method == ABI_CAPNODE_mint) {
-		int cap = model_find(
-			model, model->objects[thread].thread.capnode, words[1]);
+		int cap = model_find(model,
+				     model_bound(model, thread, MODEL_CAPNODE),
+				     words[1]);
 		const struct model_cap *source =
 			&model->caps[cap < 0 ? 0 : cap];
 		words[2] = (source->rights & (b[5] | 3u)) +
@@ -278,7 +305,7 @@ static void make_method(const uint8_t *b, int thread, struct model_message *m)
 {
 	m->verb = ABI_VERB_CALL;
 	m->capability = pick_cap(thread, 0, b[1]);
-	int cap = model_find(model, model->objects[thread].thread.capnode,
+	int cap = model_find(model, model_bound(model, thread, MODEL_CAPNODE),
 			     m->capability);
 	if (cap == MODEL_NONE) {
 		return;
@@ -368,7 +395,7 @@ static void stay(int thread, struct op *op)
 		[ABI_VERB_REPLY_RECV] = ABI_VERB_TRY_RECV,
 	};
 	struct model_message *m = &op->message;
-	int cap = model_find(model, model->objects[thread].thread.capnode,
+	int cap = model_find(model, model_bound(model, thread, MODEL_CAPNODE),
 			     m->capability);
 
 	if (op->kind == OP_FAULT) {

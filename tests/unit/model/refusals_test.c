@@ -16,53 +16,7 @@
 
 #include <cmocka.h>
 
-#include "worlds.h"
-
-/* Slots of the first node, see worlds_big(), and one that is empty. */
-enum {
-	NODE2 = 6,
-	THREAD2,
-	THREAD3,
-	SPACE2,
-	PAGE2,
-	PAGE3,
-	MEET,
-	ANSWER,
-	FREE,
-	SPARE,
-};
-
-#define R(...)         refused(__LINE__, __VA_ARGS__)
-#define M(...)         must(__LINE__, __VA_ARGS__)
-#define IN_NODE2(slot) (NODE2 | ((uint64_t)(slot) + 1) << 4)
-#define ALL            ABI_RIGHTS_ALL
-#define LEFT           (255ull << 8)
-
-static void refused(int line, status_t wanted, status_t status)
-{
-	if (status != wanted) {
-		lockstep_fail("line %d answers %u", line, status);
-	}
-}
-
-static void must(int line, status_t status)
-{
-	refused(line, ST_OK, status);
-}
-
-#define call(...) lockstep_call(__VA_ARGS__)
-
-static status_t call0(uint64_t capability, uint64_t method)
-{
-	return lockstep_invoke(capability, method, 0, (uint64_t[8]){ 0 });
-}
-
-/* One object of a type in an empty slot of the first node. */
-static void make(uint64_t slot, uint64_t type, uint64_t bits)
-{
-	must(__LINE__, call(SLOT_ARENA, ABI_UNTYPED_retype, type, bits, 1,
-			    SLOT_NODE, slot));
-}
+#include "refusals.h"
 
 static int setup(void **unused)
 {
@@ -173,7 +127,6 @@ static void test_not_built(void **unused)
 
 /* --- Untyped --------------------------------------------------------------------- */
 
-#define MINT(...)   call(SLOT_NODE, ABI_CAPNODE_mint, __VA_ARGS__)
 #define RETYPE(...) call(SLOT_ARENA, ABI_UNTYPED_retype, __VA_ARGS__)
 
 static void test_retype(void **unused)
@@ -332,18 +285,85 @@ static void test_too_deep(void **unused)
 	R(ST_TOO_DEEP, call(FREE, ABI_CAPNODE_mint, slot + 1,
 			    FREE | (slot + 1) << 4, ALL | LEFT, UINT32_MAX, 0));
 	M(call(FREE, ABI_CAPNODE_move, slot + 1, FREE | (slot + 1) << 4));
+	/* A thread or capsule that uses it would be one step deeper. */
+	uint64_t deep = FREE | (slot + 2) << 4;
+	M(call0(THREAD3, ABI_THREAD_suspend));
+	R(ST_TOO_DEEP, call(THREAD3, ABI_THREAD_configure, SLOT_NODE,
+			    SLOT_SPACE, PAGE3, deep));
+	make(SPARE, ABI_TYPE_CAPSULE, 0);
+	R(ST_TOO_DEEP,
+	  call(SPARE, ABI_CAPSULE_configure, SLOT_SPACE, SLOT_NODE, deep));
 }
 
 static void test_move_with_children(void **unused)
 {
 	(void)unused;
 	make(FREE, ABI_TYPE_CAPNODE, 7);
-	for (uint64_t i = 1; i <= 64; i++) {
+	/* One of its children is what a thread is bound by. */
+	for (uint64_t i = 1; i <= 63; i++) {
 		M(call(FREE, ABI_CAPNODE_copy, i, PAGE2));
 	}
 	M(call(SLOT_NODE, ABI_CAPNODE_move, SPARE, PAGE2));
-	M(call(FREE, ABI_CAPNODE_copy, 65, SPARE));
+	M(call(FREE, ABI_CAPNODE_copy, 64, SPARE));
 	R(ST_BUSY, call(SLOT_NODE, ABI_CAPNODE_move, PAGE2, SPARE));
+}
+
+#define NODE(method, ...) call(SLOT_NODE, ABI_CAPNODE_##method, __VA_ARGS__)
+
+static void test_rotate(void **unused)
+{
+	(void)unused;
+	R(ST_BAD_ARGUMENT, NODE(rotate, 0, MEET, PAGE2));
+	R(ST_BAD_ARGUMENT, NODE(rotate, 16, MEET, PAGE2));
+	R(ST_BAD_ARGUMENT, NODE(rotate, FREE, 0, PAGE2));
+	R(ST_BAD_ARGUMENT, NODE(rotate, FREE, 16, PAGE2));
+	R(ST_BAD_ARGUMENT, NODE(rotate, FREE, 1ull << 32 | MEET, PAGE2));
+	R(ST_BAD_ARGUMENT, NODE(rotate, FREE, MEET, MEET));
+	R(ST_SLOT_FULL, NODE(rotate, ANSWER, MEET, PAGE2));
+	R(ST_NO_CAPABILITY, NODE(rotate, FREE, SPARE, PAGE2));
+	R(ST_NO_CAPABILITY, NODE(rotate, FREE, MEET, SPARE));
+	R(ST_NO_CAPABILITY, NODE(rotate, FREE, MEET, 1ull << 32 | PAGE2));
+	/* Into another capsule, and with children. */
+	M(MINT(SPARE, MEET, ALL, UINT32_MAX, 0));
+	M(call(NODE2, ABI_CAPNODE_copy, 13, PAGE2));
+	R(ST_NO_RIGHT, call(NODE2, ABI_CAPNODE_rotate, 12, 13, SPARE));
+	M(NODE(delete, SPARE));
+	M(MINT(SPARE, MEET, ALL | 1 << 8, UINT32_MAX, 0) == ST_OK
+		  ? NODE(copy, FREE, 1ull << 32 | SPARE)
+		  : ST_DAMAGED);
+	R(ST_BUSY, call(NODE2, ABI_CAPNODE_rotate, 12, 13, 1ull << 32 | SPARE));
+	M(NODE(delete, FREE));
+	M(call(NODE2, ABI_CAPNODE_rotate, 12, 13, 1ull << 32 | SPARE));
+}
+
+static void test_take_back(void **unused)
+{
+	(void)unused;
+	R(ST_BAD_ARGUMENT, NODE(delete, 0));
+	R(ST_BAD_ARGUMENT, NODE(delete, 16));
+	R(ST_NO_CAPABILITY, NODE(delete, FREE));
+	R(ST_NO_CAPABILITY, NODE(delete, MEET | 1ull << 32));
+	R(ST_NO_CAPABILITY, NODE(delete, MEET | 1ull << 48));
+	R(ST_BAD_ARGUMENT, NODE(revoke, 0));
+	R(ST_BAD_ARGUMENT, NODE(revoke, 16));
+	R(ST_NO_CAPABILITY, NODE(revoke, FREE));
+	R(ST_NO_CAPABILITY, NODE(revoke, MEET | 1ull << 32));
+	R(ST_BAD_ARGUMENT, NODE(inspect, 0));
+	R(ST_BAD_ARGUMENT, NODE(inspect, 16));
+	R(ST_BAD_ARGUMENT, NODE(inspect, MEET | 1ull << 32));
+	M(NODE(inspect, FREE));
+	M(NODE(inspect, MEET));
+	M(NODE(revoke, MEET));
+	M(NODE(delete, MEET));
+	R(ST_NO_CAPABILITY, NODE(delete, MEET));
+}
+
+/* Whoever takes back all there is, itself as well, leaves nothing. */
+static void test_take_all_back(void **unused)
+{
+	(void)unused;
+	M(NODE(delete, SLOT_ARENA));
+	assert_int_equal(lockstep_thread(), MODEL_NONE);
 }
 
 /* The second node belongs to another capsule. */
@@ -419,99 +439,6 @@ static void test_thread_states(void **unused)
 	R(ST_BAD_STATE, call0(FREE, ABI_THREAD_suspend));
 }
 
-/* --- Capsule --------------------------------------------------------------------- */
-
-#define CAPSULE IN_NODE2(11)
-
-static void test_capsule_configure(void **unused)
-{
-	(void)unused;
-	R(ST_BAD_STATE,
-	  call(CAPSULE, ABI_CAPSULE_configure, SLOT_SPACE, SLOT_NODE, 0));
-	make(FREE, ABI_TYPE_CAPSULE, 0);
-#define CAPSULE_OF(...) call(FREE, ABI_CAPSULE_configure, __VA_ARGS__)
-	R(ST_NO_CAPABILITY, CAPSULE_OF(SPARE, SLOT_NODE, MEET));
-	R(ST_NO_CAPABILITY, CAPSULE_OF(SLOT_SPACE, SPARE, MEET));
-	R(ST_NO_CAPABILITY, CAPSULE_OF(SLOT_SPACE, SLOT_NODE, SPARE));
-	R(ST_WRONG_TYPE, CAPSULE_OF(MEET, SLOT_NODE, MEET));
-	R(ST_WRONG_TYPE, CAPSULE_OF(SLOT_SPACE, MEET, MEET));
-	R(ST_WRONG_TYPE, CAPSULE_OF(SLOT_SPACE, SLOT_NODE, SPACE2));
-	R(ST_BUSY, CAPSULE_OF(SPACE2, SLOT_NODE, MEET));
-	R(ST_BUSY, CAPSULE_OF(SLOT_SPACE, NODE2, MEET));
-	M(MINT(SPARE, SLOT_NODE, ALL | LEFT,
-	       UINT32_MAX & ~(1u << ABI_CAPNODE_copy), 0));
-	R(ST_NO_RIGHT, CAPSULE_OF(SLOT_SPACE, SPARE, MEET));
-	M(call(NODE2, ABI_CAPNODE_mint, 12, MEET, ABI_RIGHT_RECV, UINT32_MAX,
-	       0));
-	R(ST_NO_RIGHT, CAPSULE_OF(SLOT_SPACE, SLOT_NODE, IN_NODE2(12)));
-	M(CAPSULE_OF(SLOT_SPACE, SLOT_NODE, MEET));
-#undef CAPSULE_OF
-}
-
-static void test_capsule_bind(void **unused)
-{
-	(void)unused;
-	R(ST_NO_CAPABILITY, call(CAPSULE, ABI_CAPSULE_bind, FREE));
-	R(ST_WRONG_TYPE, call(CAPSULE, ABI_CAPSULE_bind, MEET));
-	R(ST_BUSY, call(CAPSULE, ABI_CAPSULE_bind, THREAD2));
-	R(ST_BAD_STATE, call(CAPSULE, ABI_CAPSULE_bind, THREAD3));
-	make(FREE, ABI_TYPE_THREAD, 0);
-	R(ST_BAD_STATE, call(CAPSULE, ABI_CAPSULE_bind, FREE));
-	M(MINT(SPARE, FREE, ALL | LEFT,
-	       UINT32_MAX & ~(1u << ABI_THREAD_configure), 0));
-	R(ST_NO_RIGHT, call(CAPSULE, ABI_CAPSULE_bind, SPARE));
-	M(call(FREE, ABI_THREAD_configure, SLOT_NODE, SPACE2, PAGE2, 0));
-	R(ST_BAD_STATE, call(CAPSULE, ABI_CAPSULE_bind, FREE));
-	M(call(FREE, ABI_THREAD_configure, NODE2, SLOT_SPACE, PAGE2, 0));
-	R(ST_BAD_STATE, call(CAPSULE, ABI_CAPSULE_bind, FREE));
-	M(call(FREE, ABI_THREAD_configure, NODE2, SPACE2, PAGE2, 0));
-	M(call(CAPSULE, ABI_CAPSULE_bind, FREE));
-}
-
-static void test_capsule_arrows(void **unused)
-{
-	(void)unused;
-	R(ST_BAD_STATE, call0(CAPSULE, ABI_CAPSULE_start));
-	R(ST_BAD_STATE, call0(CAPSULE, ABI_CAPSULE_thaw));
-	R(ST_BAD_ARGUMENT,
-	  call(CAPSULE, ABI_CAPSULE_fail, ABI_CAPSULE_REASON_FAULT));
-	M(call0(CAPSULE, ABI_CAPSULE_freeze));
-	R(ST_BAD_STATE, call0(CAPSULE, ABI_CAPSULE_freeze));
-	M(call(CAPSULE, ABI_CAPSULE_fail, 7));
-	R(ST_BAD_STATE, call(CAPSULE, ABI_CAPSULE_fail, 7));
-	R(ST_BAD_STATE, call0(CAPSULE, ABI_CAPSULE_freeze));
-	M(call0(CAPSULE, ABI_CAPSULE_stop));
-	R(ST_BAD_STATE, call0(CAPSULE, ABI_CAPSULE_stop));
-	make(FREE, ABI_TYPE_CAPSULE, 0);
-	R(ST_BAD_STATE, call0(FREE, ABI_CAPSULE_start));
-	R(ST_BAD_STATE, call(FREE, ABI_CAPSULE_fail, 7));
-	R(ST_BAD_STATE, call(FREE, ABI_CAPSULE_bind, THREAD3));
-}
-
-/* A capsule with nobody to tell of a fault ends by it. */
-static void test_capsule_fails(void **unused)
-{
-	(void)unused;
-	int first = lockstep_thread();
-
-	M(call0(THREAD2, ABI_THREAD_suspend));
-	M(call0(THREAD3, ABI_THREAD_suspend));
-	make(FREE, ABI_TYPE_CAPSULE, 0);
-	M(call(FREE, ABI_CAPSULE_configure, SLOT_SPACE, SLOT_NODE, 0));
-	make(SPARE, ABI_TYPE_THREAD, 0);
-	M(call(SPARE, ABI_THREAD_configure, SLOT_NODE, SLOT_SPACE, PAGE2, 0));
-	M(call(SPARE, ABI_THREAD_set_registers, USER_START, USER_END, 0, 0));
-	M(call(FREE, ABI_CAPSULE_bind, SPARE));
-	M(call0(FREE, ABI_CAPSULE_start));
-	M(lockstep_verb(ABI_VERB_YIELD, 0, 0, 0));
-	assert_int_not_equal(lockstep_thread(), first);
-	M(lockstep_do(&(struct op){ .kind = OP_FAULT,
-				    .words = { ABI_FAULT_MEMORY } }));
-	assert_int_equal(lockstep_thread(), first);
-	M(call0(FREE, ABI_CAPSULE_info));
-	R(ST_BAD_STATE, call0(FREE, ABI_CAPSULE_thaw));
-}
-
 /* --- memory -------------------------------------------------------------------------- */
 
 #define MAP(...) call(PAGE2, ABI_FRAME_map, __VA_ARGS__)
@@ -579,127 +506,6 @@ static void test_frame_map(void **unused)
 	M(call(FREE, ABI_FRAME_map, SPACE2, page, r));
 }
 
-/* --- verbs ------------------------------------------------------------------------------ */
-
-#define VERB(verb, ...) lockstep_verb(ABI_VERB_##verb, __VA_ARGS__)
-#define WITH(slot)      ((uint64_t)(slot) << ABI_MESSAGE_REPLY_SHIFT)
-
-static void test_send(void **unused)
-{
-	(void)unused;
-	static const uint64_t verbs[] = { ABI_VERB_SEND, ABI_VERB_TRY_SEND,
-					  ABI_VERB_CALL };
-
-	M(MINT(FREE, MEET, ABI_RIGHT_RECV, UINT32_MAX, 0));
-	M(MINT(SPARE, MEET, ABI_RIGHT_SEND, 2, 0));
-	for (size_t i = 0; i < 3; i++) {
-		uint64_t verb = verbs[i];
-		R(ST_NO_CAPABILITY, lockstep_verb(verb, 100, 0, 0));
-		R(ST_BAD_ARGUMENT, lockstep_verb(verb, MEET, 0, 505));
-		R(ST_BAD_ARGUMENT, lockstep_verb(verb, MEET, 0, WITH(1)));
-		R(ST_BAD_ARGUMENT,
-		  lockstep_verb(verb, MEET, 0, (uint32_t)ABI_MESSAGE_CALLED));
-		R(ST_BAD_ARGUMENT, lockstep_verb(verb, MEET, 0, 1 << 19));
-		R(ST_NOT_BUILT,
-		  lockstep_verb(verb, MEET, 0, ABI_MESSAGE_DEADLINE));
-		R(ST_NO_RIGHT, lockstep_verb(verb, FREE, 0, 0));
-		R(ST_NO_RIGHT, lockstep_verb(verb, SPARE, 0, 0));
-		R(ST_NO_RIGHT, lockstep_verb(verb, SPARE, 32, 0));
-		if (verb != ABI_VERB_CALL) {
-			R(ST_WRONG_TYPE, lockstep_verb(verb, NODE2, 0, 0));
-		}
-	}
-	R(ST_WOULD_BLOCK, VERB(TRY_SEND, SPARE, 33, 0));
-	R(ST_BAD_CALL, lockstep_verb(ABI_VERB_COUNT, 0, 0, 0));
-	R(ST_BAD_CALL, lockstep_verb(UINT64_MAX, 0, 0, 0));
-	R(ST_BAD_ARGUMENT, VERB(YIELD, 1, 0, 0));
-	R(ST_BAD_ARGUMENT, VERB(YIELD, 0, 1, 0));
-	R(ST_BAD_ARGUMENT, VERB(YIELD, 0, 0, 1));
-}
-
-static void check_receive(uint64_t verb)
-{
-	R(ST_NO_CAPABILITY, lockstep_verb(verb, 100, 0, WITH(ANSWER)));
-	R(ST_WRONG_TYPE, lockstep_verb(verb, NODE2, 0, WITH(ANSWER)));
-	R(ST_BAD_ARGUMENT, lockstep_verb(verb, MEET, 0, WITH(ANSWER) | 505));
-	R(ST_BAD_ARGUMENT,
-	  lockstep_verb(verb, MEET, 0, WITH(ANSWER) | 1 << 20));
-	R(ST_NOT_BUILT,
-	  lockstep_verb(verb, MEET, 0, WITH(ANSWER) | ABI_MESSAGE_DEADLINE));
-	R(ST_NO_RIGHT, lockstep_verb(verb, SPARE, 0, WITH(ANSWER)));
-	R(ST_NO_CAPABILITY, lockstep_verb(verb, MEET, 0, WITH(FREE)));
-	R(ST_WRONG_TYPE, lockstep_verb(verb, MEET, 0, WITH(NODE2)));
-	if (verb == ABI_VERB_TRY_RECV) {
-		R(ST_WOULD_BLOCK, lockstep_verb(verb, MEET, 0, WITH(ANSWER)));
-	}
-}
-
-/* Yields until a thread runs; MODEL_NONE if it never does. */
-static void run(int thread)
-{
-	for (int i = 0; i < 8 && lockstep_thread() != thread; i++) {
-		M(VERB(YIELD, 0, 0, 0));
-	}
-	assert_int_equal(lockstep_thread(), thread);
-}
-
-static void test_receive(void **unused)
-{
-	(void)unused;
-	int first = lockstep_thread();
-
-	M(MINT(SPARE, MEET, ABI_RIGHT_SEND, 2, 0));
-	check_receive(ABI_VERB_RECV);
-	check_receive(ABI_VERB_TRY_RECV);
-	check_receive(ABI_VERB_REPLY_RECV);
-	/* The third thread has the same node: it waits with the Reply. */
-	while (lockstep_thread() == first) {
-		M(VERB(YIELD, 0, 0, 0));
-	}
-	int other = lockstep_thread();
-	run(first);
-	M(call0(THREAD2, ABI_THREAD_suspend));
-	if (lockstep_thread() == first) {
-		M(VERB(YIELD, 0, 0, 0));
-	}
-	other = lockstep_thread();
-	assert_int_not_equal(other, first);
-	M(VERB(RECV, MEET, 0, WITH(ANSWER)));
-	assert_int_equal(lockstep_thread(), first);
-	R(ST_BUSY, VERB(RECV, MEET, 0, WITH(ANSWER)));
-	R(ST_BUSY, VERB(TRY_RECV, MEET, 0, WITH(ANSWER)));
-	M(VERB(CALL, MEET, 0, 0));
-	assert_int_equal(lockstep_thread(), other);
-	R(ST_BUSY, VERB(RECV, MEET, 0, WITH(ANSWER)));
-	M(VERB(REPLY, ANSWER, 7, 0));
-	R(ST_BAD_STATE, VERB(REPLY, ANSWER, 7, 0));
-}
-
-static void test_reply(void **unused)
-{
-	(void)unused;
-	int first = lockstep_thread();
-
-	R(ST_NO_CAPABILITY, VERB(REPLY, FREE, 0, 0));
-	R(ST_WRONG_TYPE, VERB(REPLY, MEET, 0, 0));
-	R(ST_BAD_STATE, VERB(REPLY, ANSWER, 0, 0));
-	R(ST_BAD_ARGUMENT, VERB(REPLY, ANSWER, 0, 505));
-	R(ST_BAD_ARGUMENT, VERB(REPLY, ANSWER, 0, WITH(1)));
-	R(ST_NOT_BUILT, VERB(REPLY, ANSWER, 0, ABI_MESSAGE_DEADLINE));
-	/* The second thread faults, and its capsule's fault endpoint is MEET. */
-	M(call0(THREAD3, ABI_THREAD_suspend));
-	if (lockstep_thread() == first) {
-		M(VERB(YIELD, 0, 0, 0));
-	}
-	M(lockstep_do(&(struct op){ .kind = OP_FAULT,
-				    .words = { ABI_FAULT_MEMORY } }));
-	assert_int_equal(lockstep_thread(), first);
-	M(VERB(RECV, MEET, 0, WITH(ANSWER)));
-	R(ST_BAD_ARGUMENT, VERB(REPLY, ANSWER, 2, 0));
-	R(ST_BAD_ARGUMENT, VERB(REPLY_RECV, MEET, 2, WITH(ANSWER)));
-	M(VERB(REPLY, ANSWER, ABI_FAULT_STOP, 0));
-}
-
 /* --- the table ---------------------------------------------------------------------- */
 
 /* What an argument that names a capability adds. */
@@ -707,17 +513,25 @@ static uint32_t by_arguments(const struct promise *promise)
 {
 	bool names = promise->errors & BIT(WRONG_TYPE) ||
 		     (promise->type == ABI_TYPE_CAPNODE &&
-		      promise->method == ABI_CAPNODE_move);
+		      promise->method >= ABI_CAPNODE_move &&
+		      promise->method <= ABI_CAPNODE_revoke);
 
 	return names ? BIT(NO_CAPABILITY) : 0;
 }
 
-/* More threads than the arena has room for: tests/unit/kernel/capsule_test.c. */
+/* More threads than the arena has room for, and what was made at boot: the
+ * unit tests of the kernel show them. */
 static bool is_elsewhere(const struct promise *promise, unsigned int status)
 {
+	if (promise->type == ABI_TYPE_CAPNODE &&
+	    promise->method == ABI_CAPNODE_delete && status == ST_DENIED) {
+		return true;
+	}
 	return promise->type == ABI_TYPE_CAPSULE &&
 	       promise->method == ABI_CAPSULE_bind && status == ST_LIMIT;
 }
+
+static unsigned int mismatches;
 
 static void check_promise(const struct promise *promise)
 {
@@ -736,7 +550,7 @@ static void check_promise(const struct promise *promise)
 			print_error("%s: status %u was %s\n", promise->name,
 				    status,
 				    seen ? "not promised" : "never seen");
-			fail();
+			mismatches++;
 		}
 	}
 }
@@ -751,6 +565,7 @@ static void test_every_promise(void **unused)
 			check_promise(&promises[i]);
 		}
 	}
+	assert_int_equal(mismatches, 0);
 }
 
 int main(void)
@@ -765,19 +580,22 @@ int main(void)
 		cmocka_unit_test_setup(test_mint_adds_nothing, setup),
 		cmocka_unit_test_setup(test_too_deep, setup),
 		cmocka_unit_test_setup(test_move_with_children, setup),
+		cmocka_unit_test_setup(test_rotate, setup),
+		cmocka_unit_test_setup(test_take_back, setup),
+		cmocka_unit_test_setup(test_take_all_back, setup),
 		cmocka_unit_test_setup(test_delegation, setup),
 		cmocka_unit_test_setup(test_configure, setup),
 		cmocka_unit_test_setup(test_configure_in_capsule, setup),
 		cmocka_unit_test_setup(test_thread_states, setup),
-		cmocka_unit_test_setup(test_capsule_configure, setup),
-		cmocka_unit_test_setup(test_capsule_bind, setup),
-		cmocka_unit_test_setup(test_capsule_arrows, setup),
-		cmocka_unit_test_setup(test_capsule_fails, setup),
+		cmocka_unit_test_setup(refusals_capsule_configure, setup),
+		cmocka_unit_test_setup(refusals_capsule_bind, setup),
+		cmocka_unit_test_setup(refusals_capsule_arrows, setup),
+		cmocka_unit_test_setup(refusals_capsule_fails, setup),
 		cmocka_unit_test_setup(test_table_map, setup),
 		cmocka_unit_test_setup(test_frame_map, setup),
-		cmocka_unit_test_setup(test_send, setup),
-		cmocka_unit_test_setup(test_receive, setup),
-		cmocka_unit_test_setup(test_reply, setup),
+		cmocka_unit_test_setup(refusals_send, setup),
+		cmocka_unit_test_setup(refusals_receive, setup),
+		cmocka_unit_test_setup(refusals_reply, setup),
 		cmocka_unit_test(test_every_promise),
 	};
 

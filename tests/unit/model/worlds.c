@@ -36,12 +36,14 @@ static void start(uint64_t thread, uint64_t node, uint64_t space,
  *               12 an endpoint, 13 a Reply
  * Second node:  1 itself, 2 the VSpace, 3 the endpoint, 4 a Reply, 5 the third
  *               thread, 6 the first node, 7-9 page tables, 10 a frame, 11 a
- *               capsule, whose are this node, the VSpace and thread 7
+ *               capsule, whose are this node, the VSpace and thread 7;
+ *               16-18 page tables, used in the first VSpace for the first
+ *               thread's buffer; 32 slots
  */
 void worlds_big(void)
 {
 	lockstep_boot();
-	retype(ABI_TYPE_CAPNODE, 4, 1, SLOT_NODE, 6);
+	retype(ABI_TYPE_CAPNODE, 5, 1, SLOT_NODE, 6);
 	retype(ABI_TYPE_THREAD, 0, 2, SLOT_NODE, 7);
 	retype(ABI_TYPE_VSPACE, 0, 1, SLOT_NODE, 9);
 	retype(ABI_TYPE_FRAME, 0, 2, SLOT_NODE, 10);
@@ -56,6 +58,13 @@ void worlds_big(void)
 	MUST(6, ABI_CAPNODE_copy, 6, SLOT_NODE);
 	MUST(6, ABI_CAPNODE_copy, 10, 11);
 	retype(ABI_TYPE_CAPSULE, 0, 1, 6, 11);
+	retype(ABI_TYPE_PAGE_TABLE, 0, 3, 6, 16);
+	for (uint64_t table = 16; table < 19; table++) {
+		MUST(6 | (table + 1) << 4, ABI_PAGE_TABLE_map, SLOT_SPACE,
+		     USER_START);
+	}
+	MUST(SLOT_BUFFER, ABI_FRAME_map, SLOT_SPACE, USER_START,
+	     ABI_ACCESS_READ | ABI_ACCESS_WRITE);
 	MUST(7, ABI_THREAD_configure, 6, 9, 10, 0);
 	MUST(7, ABI_THREAD_set_registers, USER_START, USER_END, 0, 0);
 	MUST(CAPSULE, ABI_CAPSULE_configure, 9, 6, 12);
