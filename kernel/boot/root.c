@@ -145,6 +145,7 @@ static void fill_info(struct root *root, const struct boot_image *core)
 	info->version = CORE_INFO_VERSION;
 	info->size = sizeof(*info);
 	info->slot_count = root->node->count;
+	info->cpu_count = (uint32_t)__builtin_popcountll(state.online);
 	info->archive = CORE_ARCHIVE;
 	info->archive_size = root->boot->archive_size;
 	info->image_end = core->virtual_address + core->size;

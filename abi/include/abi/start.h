@@ -100,7 +100,7 @@ struct core_info {
 	uint32_t console_port; /* x86_64: first I/O port */
 	uint64_t memory;       /* bytes of RAM in all Untyped together */
 	uint32_t untyped_count;
-	uint32_t zero;
+	uint32_t cpu_count; /* that run */
 	struct core_untyped untyped[CORE_UNTYPED_MAX];
 };
 _Static_assert(sizeof(struct core_info) <= 4096, "one page");
