@@ -67,3 +67,15 @@ uint32_t features_physical_bits(void)
 
 	return bits[features_physical_code()];
 }
+
+void features_told(uint64_t told[FEATURES_TOLD])
+{
+	for (uint32_t i = 0; i < ID_REGISTER_COUNT; i++) {
+		enum id_register reg = (enum id_register)i;
+
+		told[i] = id_register_told(reg, features_id_register(reg));
+	}
+	told[ID_REGISTER_COUNT] = SYSREG_READ(CTR_EL0);
+	told[ID_REGISTER_COUNT + 1] = SYSREG_READ(DCZID_EL0);
+	told[ID_REGISTER_COUNT + 2] = SYSREG_READ(CNTFRQ_EL0);
+}

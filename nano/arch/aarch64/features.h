@@ -24,3 +24,9 @@ uint32_t features_physical_bits(void);
 
 /** The same as the translation registers (xPS) say it. */
 uint32_t features_physical_code(void);
+
+/* What user mode or the kernel's world may read of a CPU. */
+#define FEATURES_TOLD (ID_REGISTER_COUNT + 3)
+
+/** Fills in what this CPU tells. */
+void features_told(uint64_t told[FEATURES_TOLD]);

@@ -7,6 +7,7 @@
  */
 
 #include "common/assert.h"
+#include "common/string.h"
 #include "features.h"
 #include "machine.h"
 #include "nano/arch.h"
@@ -20,6 +21,7 @@ extern const char nano_text_start[], secondary_entry[], secondary_continue[];
 static struct arm_start starts[BOOT_CPUS_MAX];
 static uint64_t distance; /* of nano's image: virtual minus physical */
 static uint64_t features; /* of the first CPU */
+static uint64_t told[FEATURES_TOLD];
 
 static paddr_t physical(const void *at)
 {
@@ -48,6 +50,7 @@ void smp_prepare(const struct boot_info *boot)
 		}
 	}
 	features = features_of_cpu();
+	features_told(told);
 	if (cpu_count > 1) {
 		paddr_t page = { align_down(physical(secondary_entry).a,
 					    ABI_PAGE_SIZE) };
@@ -82,12 +85,16 @@ status_t arch_cpu_start(struct cpu *cpu, bool again)
 
 _Noreturn void smp_main(struct arm_cpu *cpu)
 {
-	arch_cpu_init(&cpu->cpu);
+	uint64_t tells[FEATURES_TOLD];
 
-	const char *wrong = features_of_cpu() == features
-				    ? machine_wake(cpu)
-				    : "it has not what the first CPU has";
-	cpu_enter(&cpu->cpu, wrong);
+	arch_cpu_init(&cpu->cpu);
+	features_told(tells);
+	cpu_enter(&cpu->cpu,
+		  features_of_cpu() != features
+			  ? "it has not what the first CPU has"
+		  : memcmp(tells, told, sizeof(told)) != 0
+			  ? "its ID registers are not the first CPU's"
+			  : machine_wake(cpu));
 }
 
 _Noreturn void arch_cpu_park(void)

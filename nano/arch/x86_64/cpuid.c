@@ -13,6 +13,8 @@
 
 #include <stddef.h>
 
+#include "common/assert.h"
+
 struct rule {
 	uint32_t leaf, subleaf;
 	struct cpuid_result keep, add;
@@ -94,6 +96,9 @@ static const struct rule rules[] = {
 	  { 0, 0, 0, 0 } },
 };
 
+static_assert(sizeof(rules) / sizeof(rules[0]) <= CPUID_LISTED_MAX,
+	      "who compares CPUs has room for all");
+
 static const struct rule nothing;
 
 static const struct rule *find(uint32_t leaf, uint32_t subleaf)
@@ -105,6 +110,17 @@ static const struct rule *find(uint32_t leaf, uint32_t subleaf)
 		}
 	}
 	return &nothing;
+}
+
+bool cpuid_listed(uint32_t index, uint32_t *leaf, uint32_t *subleaf)
+{
+	if (index >= sizeof(rules) / sizeof(rules[0])) {
+		return false;
+	}
+	*leaf = rules[index].leaf;
+	*subleaf =
+		rules[index].subleaf == ANY_SUBLEAF ? 0 : rules[index].subleaf;
+	return true;
 }
 
 void cpuid_filter(uint32_t leaf, uint32_t subleaf, struct cpuid_result *result)

@@ -30,6 +30,11 @@ struct cpuid_result {
 #define CPUID_8_1_EDX_RDTSCP (1u << 27)
 #define CPUID_SVM_EDX_NPT    (1u << 0)
 
+#define CPUID_LISTED_MAX 16
+
+/** The leaf in the list with that index; false past the last. */
+bool cpuid_listed(uint32_t index, uint32_t *leaf, uint32_t *subleaf);
+
 /**
  * Turns what the CPU answered to (leaf, subleaf) into what the guest gets.
  * Leaves that are not in the list are all zero.

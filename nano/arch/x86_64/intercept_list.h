@@ -31,6 +31,8 @@
 	X(0x63, 1, STOP, "INIT", "starts firmware code in host mode")          \
 	X(0x65, 1, PROTECTED, "CR0 other than TS and MP",                      \
 	  "emulators forgot nested paging without PG; the rest is complete")   \
+	X(0x66, 4, PROTECTED, "read IDTR, GDTR, LDTR, TR",                     \
+	  "one of each CPU, and addresses; without UMIP user mode reads them") \
 	X(0x6f, 1, UNDEFINED, "RDPMC", "counters see nano and foundations")    \
 	X(0x73, 1, UNDEFINED, "RSM", "leaves a mode nobody is in")             \
 	X(0x76, 1, UNDEFINED, "INVD", "throws away what others wrote")         \
@@ -74,8 +76,6 @@
 	X(0x53, 13, "exceptions 19 to 31", "no fault of its own enters nano") \
 	X(0x60, 1, "INTR", "interrupts are its own")                          \
 	X(0x64, 1, "virtual interrupt", "nano makes none pending")            \
-	X(0x66, 4, "read IDTR, GDTR, LDTR, TR",                               \
-	  "its own tables; UMIP keeps them from user mode")                   \
 	X(0x6a, 4, "write IDTR, GDTR, LDTR, TR", "its own tables")            \
 	X(0x6e, 1, "RDTSC", "time is no secret, and the same on all CPUs")    \
 	X(0x70, 1, "PUSHF", "its own flags")                                  \

@@ -9,6 +9,7 @@
  * switches paging on, and cannot be written from then on.
  */
 #include "common/string.h"
+#include "nano/arch/x86_64/cpuid.h"
 #include "nano/arch/x86_64/image.h"
 #include "nano/arch/x86_64/instructions.h"
 #include "nano/arch/x86_64/lapic.h"
@@ -35,7 +36,27 @@ static_assert(1 + STACK_PAGES + IST_COUNT * (1 + IST_PAGES) <= OWN_STACK_PAGES,
 extern const char start_code[], start_long[], start_code_end[];
 extern const char secondary_entry[]; /* entry.S */
 
-static uint32_t start_page; /* zero: there is none */
+static uint32_t start_page;                        /* zero: there is none */
+static struct cpuid_result told[CPUID_LISTED_MAX]; /* on the first CPU */
+
+/* What the guest is told of this CPU, leaf by leaf: noted on the first, the same
+ * on all others. */
+static bool tells_the_same(bool first)
+{
+	uint32_t leaf, subleaf;
+	bool same = true;
+
+	for (uint32_t i = 0; cpuid_listed(i, &leaf, &subleaf); i++) {
+		struct cpuid_result now = cpuid(leaf, subleaf);
+
+		cpuid_filter(leaf, subleaf, &now);
+		if (first) {
+			told[i] = now;
+		}
+		same = same && memcmp(&told[i], &now, sizeof(now)) == 0;
+	}
+	return same;
+}
 
 uint64_t arch_cpu_pages(void)
 {
@@ -63,6 +84,7 @@ void smp_prepare(const struct boot_info *boot, paddr_t root)
 	uint64_t data = align_up(size, _Alignof(struct start_page));
 	uint8_t *at = (uint8_t *)page.a; // NOLINT
 
+	tells_the_same(true);
 	if (page.a == 0 || cpu_count == 1 || root.a > UINT32_MAX) {
 		return;
 	}
@@ -103,7 +125,12 @@ status_t arch_cpu_start(struct cpu *cpu, bool again)
 _Noreturn void smp_main(struct machine_cpu *cpu)
 {
 	arch_cpu_init(&cpu->cpu);
-	cpu_enter(&cpu->cpu, lapic_init());
+
+	const char *wrong = lapic_init();
+	if (!wrong && !tells_the_same(false)) {
+		wrong = "CPUID does not say what it says on the first";
+	}
+	cpu_enter(&cpu->cpu, wrong);
 }
 
 _Noreturn void arch_cpu_park(void)

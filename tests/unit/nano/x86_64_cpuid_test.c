@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The one CPU everybody sees: what a CPU that has everything becomes. */
+/* The one CPU everybody sees: what a CPU that has everything becomes.
+ * Shows A2 E66. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -136,9 +137,38 @@ static void test_never_more(void **unused)
 	assert_int_equal(r.eax | r.ebx | r.edx, 0);
 }
 
+/* The list for who compares CPUs has every leaf that tells anything. */
+static void test_listed(void **unused)
+{
+	(void)unused;
+	uint32_t leaf, subleaf, count = 0;
+
+	for (uint32_t i = 0; cpuid_listed(i, &leaf, &subleaf); i++) {
+		assert_true(in_list(leaf) && subleaf == 0);
+		count++;
+	}
+	assert_int_equal(count, 11);
+	assert_false(cpuid_listed(ALL, &leaf, &subleaf));
+}
+
+/* Nothing in what is told is one CPU's: no APIC id, no topology, no number. */
+static void test_no_number_of_a_cpu(void **unused)
+{
+	(void)unused;
+	assert_int_equal(of_all(1, 0).ebx & 0xffff0000, 0);
+	assert_true(is_zero(of_all(0xb, 0)));
+	assert_true(is_zero(of_all(0x1f, 0)));
+	assert_true(is_zero(of_all(0x8000001e, 0)));
+	assert_int_equal(of_all(0x80000008, 0).ecx, 0);
+	assert_int_equal(of_all(7, 0).ecx & CPUID_7_ECX_RDPID, 0);
+	assert_int_equal(of_all(0x80000001, 0).edx & CPUID_8_1_EDX_RDTSCP, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_listed),
+		cmocka_unit_test(test_no_number_of_a_cpu),
 		cmocka_unit_test(test_leaves),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_name),

@@ -61,7 +61,7 @@ static void test_words(void **unused)
 	assert_int_equal(vmcb.intercept_dr_read, 0x00af);
 	assert_int_equal(vmcb.intercept_dr_write, 0x00af);
 	assert_int_equal(vmcb.intercept_exceptions, 0x00040000);
-	assert_int_equal(vmcb.intercept_events[0], 0xbc4c802e);
+	assert_int_equal(vmcb.intercept_events[0], 0xbc4c83ee);
 	assert_int_equal(vmcb.intercept_events[1], 0x00007eff);
 	assert_int_equal(vmcb.intercept_events[2], 0x0000001b);
 }

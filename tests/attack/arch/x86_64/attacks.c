@@ -640,6 +640,10 @@ ATTEMPT(do_vmsave, "vmsave %%rax")
 ATTEMPT(do_stgi, "stgi")
 ATTEMPT(do_clgi, "clgi")
 ATTEMPT(do_invlpga, "invlpga %%rax, %%ecx")
+ATTEMPT(do_sgdt, "sgdt -16(%%rsp)")
+ATTEMPT(do_sidt, "sidt -16(%%rsp)")
+ATTEMPT(do_sldt, "sldt %%eax")
+ATTEMPT(do_str, "str %%eax")
 ATTEMPT(do_invd, "invd")
 ATTEMPT(do_wbinvd, "wbinvd")
 ATTEMPT(do_rdpmc, "rdpmc")
@@ -659,6 +663,20 @@ static bool svm_instructions(void)
 	       instruction_refused(do_vmload) &&
 	       instruction_refused(do_vmsave) && instruction_refused(do_stgi) &&
 	       instruction_refused(do_clgi) && instruction_refused(do_invlpga);
+}
+
+/* They tell user mode which CPU this is, where the CPU has no UMIP. */
+static bool table_registers(void)
+{
+	static void (*const reads[])(uint64_t) = { do_sgdt, do_sidt, do_sldt,
+						   do_str };
+	bool good = true;
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(reads); i++) {
+		good = good && refused(ABI_NANO_COUNTER_REGISTER, FAULT_GP,
+				       reads[i], 0);
+	}
+	return good;
 }
 
 static bool cache_instructions(void)
@@ -745,6 +763,7 @@ const struct attack attack_machine[] = {
 	{ "switch paging or protection off", "A2", paging_off },
 	{ "reserved bits of CR3 and CR4", "A2", reserved_control_bits },
 	{ "breakpoints on nano", "A2", debug_registers },
+	{ "read where descriptor tables are", "A2 E66", table_registers },
 	{ "the instructions of SVM", "A2", svm_instructions },
 	{ "throw caches away", "A2", cache_instructions },
 	{ "performance counters", "A2", counter_instruction },
