@@ -6,6 +6,7 @@
 #include <tess/objects.h>
 
 #include "abi/start.h"
+#include "common/assert.h"
 
 status_t object_retype(uint64_t untyped, enum abi_object_type type,
 		       uint32_t size_bits, uint32_t count, uint64_t node,
@@ -22,6 +23,37 @@ status_t object_info(uint64_t object, struct object_facts *facts)
 
 	memcpy(facts->words, words, sizeof(facts->words));
 	return status;
+}
+
+uint64_t object_address(const struct slot_run *run, uint32_t index)
+{
+	uint64_t facts[4];
+	status_t status =
+		tess_capnode_inspect(run->node, run->first + index, facts);
+
+	CHECK(status == ST_OK);
+	return slot_address(run, index) | facts[3] << 32;
+}
+
+/* What delete and revoke name: the slot in its own CapNode, and its
+ * incarnation. */
+static uint64_t in_node(const struct slot_run *run, uint64_t capability)
+{
+	return run->first | capability >> 32 << 32;
+}
+
+status_t object_revoke(uint64_t capability)
+{
+	struct slot_run run = slot_run_at((uint32_t)capability, 1);
+
+	return tess_capnode_revoke(run.node, in_node(&run, capability));
+}
+
+status_t object_delete(uint64_t capability)
+{
+	struct slot_run run = slot_run_at((uint32_t)capability, 1);
+
+	return tess_capnode_delete(run.node, in_node(&run, capability));
 }
 
 status_t object_mint(uint64_t node, uint32_t slot, uint64_t source,

@@ -30,6 +30,7 @@ void server_init(void)
 	core_endpoint = pool_take(&core_pool, ABI_TYPE_ENDPOINT, 0);
 	reply_now = pool_take(&core_pool, ABI_TYPE_REPLY, 0);
 	reply_later = pool_take(&core_pool, ABI_TYPE_REPLY, 0);
+	capsule_setup();
 }
 
 /* --- the end of a capsule ------------------------------------------------- */
@@ -47,7 +48,7 @@ static void ended(struct capsule *capsule, uint32_t end, uint32_t exit_status,
 {
 	struct tess_message answer = { .length = 0 };
 
-	capsule_end(capsule, CAPSULE_ENDED, end, exit_status, reason);
+	capsule_end(capsule, end, exit_status, reason);
 	if (capsule_number(capsule) == CAPSULE_INIT) {
 		core_fail("init ended, and nothing runs without it");
 	}

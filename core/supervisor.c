@@ -24,7 +24,10 @@ void supervisor_init(const struct archive_view *view)
 
 static struct capsule *handle(uint64_t number)
 {
-	return number == CAPSULE_INIT ? NULL : capsule_at(number);
+	struct capsule *capsule = capsule_of(number);
+
+	return capsule && capsule_number(capsule) != CAPSULE_INIT ? capsule
+								  : NULL;
 }
 
 /* A name from the words of a message: bytes and zeros. False if it is not ended
@@ -62,7 +65,7 @@ static status_t do_create(struct tess_message *message)
 		},
 		&made);
 	if (status == ST_OK) {
-		message->words[0] = capsule_number(made);
+		message->words[0] = capsule_handle(made);
 	}
 	return status;
 }
@@ -114,21 +117,25 @@ static status_t do_stop(struct tess_message *message)
 	if (!capsule) {
 		return ST_NOT_FOUND;
 	}
-	capsule_end(capsule, CAPSULE_STOPPED, 0, 0, 0);
+	if (capsule->state != CAPSULE_ENDED) {
+		capsule_end(capsule, 0, 0, 0);
+	}
 	message->words[0] = capsule->refusals;
+	capsule_release(capsule);
 	return ST_OK;
 }
 
 bool supervisor_tell(struct tess_message *answer)
 {
 	for (uint32_t i = CAPSULE_INIT + 1; i < CAPSULES_MAX; i++) {
-		struct capsule *capsule = handle(i);
+		struct capsule *capsule = capsule_at(i);
 		if (capsule && capsule->state == CAPSULE_ENDED) {
-			capsule->state = CAPSULE_STOPPED;
+			capsule_release(capsule);
 			*answer = (struct tess_message){
 				.label = ST_OK,
 				.length = 4,
-				.words = { i, capsule->end, capsule->status,
+				.words = { capsule_handle(capsule),
+					   capsule->end, capsule->status,
 					   capsule->refusals },
 			};
 			return true;

@@ -4,7 +4,7 @@
  * never for a capsule itself. When the last program has ended, the daemons are
  * stopped in reverse start order, so that no server goes before its clients.
  *
- * A call to a server that faulted would never return, so its clients are
+ * What a server that faulted was for is not done any more, so its clients are
  * stopped with it; that counts as a failure of the run, as a fault does.
  */
 

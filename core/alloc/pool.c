@@ -13,7 +13,8 @@
 #include "common/types.h"
 #include "core/object.h"
 
-#define CHUNK_BITS 16
+#define CHUNK_BITS       16
+#define SMALL_CHUNKS_MAX 2 /* that one need for objects below a page takes */
 
 static uint32_t log2_floor(uint64_t value)
 {
@@ -57,28 +58,25 @@ status_t pool_reserve(struct pool *pool, const struct pool_need *need)
 
 	/* At the end of a quota the blocks for pages get smaller by and by. */
 	uint64_t chunks = pages / (1u << (CHUNK_BITS - ABI_PAGE_BITS)) +
-			  CHUNK_BITS - ABI_PAGE_BITS;
+			  CHUNK_BITS - ABI_PAGE_BITS + need->large_count +
+			  SMALL_CHUNKS_MAX;
 	uint64_t bytes = other + pages * ABI_PAGE_SIZE + (1u << CHUNK_BITS);
 	/* Slots may take memory themselves: only if there is enough of it. */
-	if (!untyped_ensure(bytes) ||
-	    !slot_ensure(chunks + need->large_count + 1) ||
-	    !untyped_ensure(bytes)) {
+	if (!untyped_ensure(bytes, chunks) || !slot_ensure(chunks) ||
+	    !untyped_ensure(bytes, chunks)) {
 		return ST_NO_MEMORY;
 	}
 	return ST_OK;
 }
 
 /* A new block for this owner. */
-static struct pool_chunk add_chunk(struct pool *pool, uint32_t bits,
-				   uint32_t slots)
+static struct pool_chunk add_chunk(struct pool *pool, uint32_t bits)
 {
-	struct pool_chunk chunk = {
-		.block = untyped_take(bits),
-		.run = slot_take(slots),
-		.size = 1u << bits,
-	};
+	struct pool_chunk chunk = { .size = 1u << bits };
 
 	CHECK(chunk.size <= pool->quota - pool->charged);
+	chunk.block = untyped_take(bits, &pool->owned);
+	chunk.run = untyped_slots(chunk.block, &chunk.slots_are_old);
 	pool->charged += chunk.size;
 	return chunk;
 }
@@ -89,14 +87,15 @@ static uint64_t make(struct pool_chunk *chunk, enum abi_object_type type,
 {
 	uint32_t slot = chunk->slots_used++;
 	status_t status =
-		object_retype(chunk->block, type, size_bits, 1, chunk->run.node,
-			      chunk->run.first + slot);
+		object_retype(untyped_capability(chunk->block), type, size_bits,
+			      1, chunk->run.node, chunk->run.first + slot);
 
 	CHECK(status == ST_OK);
 	chunk->used =
 		(uint32_t)align_up(chunk->used, 1ull << bits) + (1u << bits);
 	CHECK(chunk->used <= chunk->size);
-	return slot_address(&chunk->run, slot);
+	return chunk->slots_are_old ? object_address(&chunk->run, slot)
+				    : slot_address(&chunk->run, slot);
 }
 
 static uint64_t take_page(struct pool *pool, enum abi_object_type type,
@@ -105,8 +104,7 @@ static uint64_t take_page(struct pool *pool, enum abi_object_type type,
 	if (left(&pool->pages) == 0) {
 		uint32_t bits = log2_floor(pool->quota - pool->charged);
 		bits = bits < CHUNK_BITS ? bits : CHUNK_BITS;
-		pool->pages =
-			add_chunk(pool, bits, 1u << (bits - ABI_PAGE_BITS));
+		pool->pages = add_chunk(pool, bits);
 	}
 	return make(&pool->pages, type, size_bits, ABI_PAGE_BITS);
 }
@@ -118,7 +116,7 @@ static uint64_t take_small(struct pool *pool, enum abi_object_type type,
 
 	if (left(&pool->smalls) == 0 ||
 	    start + (1u << bits) > pool->smalls.size) {
-		pool->smalls = add_chunk(pool, ABI_PAGE_BITS, SLOT_RUN_MAX);
+		pool->smalls = add_chunk(pool, ABI_PAGE_BITS);
 	}
 	return make(&pool->smalls, type, size_bits, bits);
 }
@@ -134,6 +132,12 @@ uint64_t pool_take(struct pool *pool, enum abi_object_type type,
 	if (bits < ABI_PAGE_BITS) {
 		return take_small(pool, type, size_bits, bits);
 	}
-	struct pool_chunk chunk = add_chunk(pool, bits, 1);
+	struct pool_chunk chunk = add_chunk(pool, bits);
 	return make(&chunk, type, size_bits, bits);
+}
+
+void pool_free(struct pool *pool)
+{
+	untyped_give(&pool->owned);
+	*pool = (struct pool){ .quota = pool->quota };
 }

@@ -23,6 +23,7 @@ static struct {
 	uint32_t node_count; /* second-level nodes there are */
 	uint32_t current;    /* 0: the root; else the node in use */
 	uint32_t next, end;  /* slots left in the one in use */
+	uint16_t owned;      /* blocks that the nodes are made of, for good */
 } slots;
 
 /* The root slots set aside for the capabilities of nodes. */
@@ -37,6 +38,7 @@ void slot_init(uint64_t count)
 	slots.root_bits = CORE_CAPNODE_BITS;
 	slots.node_count = 0;
 	slots.current = 0;
+	slots.owned = 0;
 	slots.next = CORE_SLOT_FREE + NODES_MAX;
 	slots.end = (uint32_t)count;
 }
@@ -53,13 +55,14 @@ static uint64_t left(uint32_t nodes)
 static bool add_node(void)
 {
 	if (slots.node_count == NODES_MAX ||
-	    !untyped_ensure(1ull << (NODE_BITS + ABI_SLOT_BITS))) {
+	    !untyped_ensure(1ull << (NODE_BITS + ABI_SLOT_BITS), 1)) {
 		return false;
 	}
-	uint64_t block = untyped_take(NODE_BITS + ABI_SLOT_BITS);
-	status_t status = object_retype(
-		block, ABI_TYPE_CAPNODE, NODE_BITS, 1, CORE_SLOT_CAPNODE,
-		(uint32_t)node_address(slots.node_count + 1));
+	uint16_t block = untyped_take(NODE_BITS + ABI_SLOT_BITS, &slots.owned);
+	status_t status =
+		object_retype(untyped_capability(block), ABI_TYPE_CAPNODE,
+			      NODE_BITS, 1, CORE_SLOT_CAPNODE,
+			      (uint32_t)node_address(slots.node_count + 1));
 	CHECK(status == ST_OK);
 	slots.node_count++;
 	return true;
@@ -108,4 +111,17 @@ uint64_t slot_address(const struct slot_run *run, uint32_t index)
 	return run->node == CORE_SLOT_CAPNODE
 		       ? slot
 		       : (slot + 1) << slots.root_bits | run->node;
+}
+
+struct slot_run slot_run_at(uint64_t address, uint32_t count)
+{
+	bool is_deep = address >> slots.root_bits;
+
+	return (struct slot_run){
+		.node = is_deep ? address & ((1u << slots.root_bits) - 1)
+				: CORE_SLOT_CAPNODE,
+		.first = (uint32_t)(is_deep ? (address >> slots.root_bits) - 1
+					    : address),
+		.count = count,
+	};
 }

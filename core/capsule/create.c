@@ -165,13 +165,13 @@ static void make_objects(struct capsule *capsule, uint32_t cap_slots)
 /* Who is told when a thread of it faults. */
 static uint64_t make_fault_endpoint(const struct capsule *capsule)
 {
-	struct slot_run run = slot_take(1);
+	struct slot_run run = capsule_fault_slot(capsule);
 	status_t status = object_mint(
 		run.node, run.first, core_endpoint, ABI_RIGHT_SEND, UINT32_MAX,
 		badge_of(BADGE_FAULT, capsule_number(capsule)));
 
 	CHECK(status == ST_OK);
-	return slot_address(&run, 0);
+	return object_address(&run, 0);
 }
 
 /* The thread, which is the capsule's from now on. */
@@ -273,7 +273,10 @@ status_t capsule_create(const struct capsule_plan *plan, struct capsule **made)
 	if (status != ST_OK) {
 		return status;
 	}
-	*capsule = (struct capsule){ .pool = pool };
+	*capsule = (struct capsule){
+		.pool = pool,
+		.generation = capsule->generation + 1,
+	};
 	commit(capsule, plan, &elf, &layout);
 	*made = capsule;
 	return ST_OK;

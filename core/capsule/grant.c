@@ -19,7 +19,16 @@
 #include "core/space.h"
 
 static struct service services[SERVICES_MAX];
-static uint32_t service_count;
+
+static uint32_t find_service(void)
+{
+	uint32_t i = 0;
+
+	while (i < SERVICES_MAX && services[i].server) {
+		i++;
+	}
+	return i;
+}
 
 static bool text_valid(const char *name)
 {
@@ -30,6 +39,7 @@ status_t capsule_offer(struct capsule *capsule, const char *name,
 		       uint64_t *service)
 {
 	bool first = capsule->offer_count == 0;
+	uint32_t index = find_service();
 	uint32_t objects = first ? START_REPLY_COUNT + 1 : 1;
 	struct pool_need need = {
 		.small_bytes = objects << ABI_ENDPOINT_BITS,
@@ -44,7 +54,7 @@ status_t capsule_offer(struct capsule *capsule, const char *name,
 	}
 	if (capsule->offer_count == START_OFFERS_MAX ||
 	    capsule->slot_next == capsule->slot_count ||
-	    service_count == SERVICES_MAX) {
+	    index == SERVICES_MAX) {
 		return ST_LIMIT;
 	}
 	status_t status = pool_reserve(&capsule->pool, &need);
@@ -69,9 +79,19 @@ status_t capsule_offer(struct capsule *capsule, const char *name,
 	memcpy(offer->name, name, START_NAME_MAX);
 	space_close(capsule->info_frame);
 	capsule->offer_count++;
-	*service = service_count++;
-	services[*service] = (struct service){ capsule, endpoint };
+	services[index].server = capsule;
+	services[index].endpoint = endpoint;
+	*service = (uint64_t)++services[index].generation << 32 | index;
 	return ST_OK;
+}
+
+void capsule_withdraw(struct capsule *capsule)
+{
+	for (uint32_t i = 0; i < SERVICES_MAX; i++) {
+		if (services[i].server == capsule) {
+			services[i].server = NULL;
+		}
+	}
 }
 
 /* A route to any endpoint of core's. */
@@ -106,10 +126,13 @@ static status_t route(struct capsule *client, uint64_t endpoint, uint32_t ops,
 status_t capsule_route(struct capsule *client, uint64_t service, uint32_t ops,
 		       uint64_t badge, const char *name)
 {
-	return service < service_count
-		       ? route(client, services[service].endpoint, ops, badge,
-			       name)
-		       : ST_NOT_FOUND;
+	uint32_t index = (uint32_t)service;
+
+	if (index >= SERVICES_MAX || !services[index].server ||
+	    services[index].generation != service >> 32) {
+		return ST_NOT_FOUND;
+	}
+	return route(client, services[index].endpoint, ops, badge, name);
 }
 
 status_t capsule_route_core(struct capsule *client, enum badge_class class,

@@ -11,8 +11,8 @@
  * Whoever makes something reserves all of it first, which may be refused and
  * then has changed nothing, and takes it afterwards, which cannot fail: core
  * runs on one thread, so nobody comes between. So a capsule is made as a whole
- * or not at all. Nothing is ever given back yet: the kernel that runs below
- * does not delete objects.
+ * or not at all. What an owner has is given back as a whole as well: all blocks
+ * of its pool, with every object in them.
  */
 
 #include <stdbool.h>
@@ -45,8 +45,12 @@ bool slot_ensure(uint64_t runs);
 /** Takes `count` slots, at most SLOT_RUN_MAX, of those ensured. */
 struct slot_run slot_take(uint32_t count);
 
-/** The address of slot `index` of a run, for use as a capability. */
+/** The address of slot `index` of a run, for use as a capability as long as the
+ * slot has held no other one before: see object_address(). */
 uint64_t slot_address(const struct slot_run *run, uint32_t index);
+
+/** The run whose first slot has this address, without an incarnation. */
+struct slot_run slot_run_at(uint64_t address, uint32_t count);
 
 /* --- untyped ------------------------------------------------------------- */
 
@@ -56,18 +60,35 @@ uint64_t slot_address(const struct slot_run *run, uint32_t index);
 /** Takes over what the kernel left. */
 void untyped_init(const struct core_info *info);
 
-/** Whether blocks of `bytes` in all can be taken, whatever their sizes. */
-bool untyped_ensure(uint64_t bytes);
+/** Whether `count` blocks of `bytes` in all can be taken, whatever their sizes.
+ */
+bool untyped_ensure(uint64_t bytes, uint64_t count);
 
-/** The address of an unused block of 2^bits bytes, bits from ABI_PAGE_BITS to
- * UNTYPED_TAKE_BITS_MAX, of what was ensured. */
-uint64_t untyped_take(uint32_t bits);
+/** An unused block of 2^bits bytes, bits from ABI_PAGE_BITS to
+ * UNTYPED_TAKE_BITS_MAX, of what was ensured: a number, not 0. It becomes the
+ * first in a list of blocks that somebody owns, which begins as 0. */
+uint16_t untyped_take(uint32_t bits, uint16_t *owned);
+
+/** The Untyped of a block that is taken. */
+uint64_t untyped_capability(uint16_t block);
+
+/** SLOT_RUN_MAX slots that belong to a block, for what is made of it. When they
+ * were used before, their addresses are what object_address() says. */
+struct slot_run untyped_slots(uint16_t block, bool *were_used);
+
+/** Revokes everything that was made of the blocks of a list, which are free
+ * then. */
+void untyped_give(uint16_t *owned);
+
+/** Bytes in free blocks. */
+uint64_t untyped_free_bytes(void);
 
 /* --- pools --------------------------------------------------------------- */
 
 /** A block that one owner's objects are made from, front to back. */
 struct pool_chunk {
-	uint64_t block;      /* Untyped */
+	uint16_t block;      /* of untyped memory; 0: none */
+	bool slots_are_old;  /* they have held other capabilities before */
 	struct slot_run run; /* for the capabilities of the objects */
 	uint32_t slots_used;
 	uint32_t used, size; /* bytes */
@@ -77,6 +98,7 @@ struct pool_chunk {
 struct pool {
 	uint64_t quota, charged;         /* bytes */
 	struct pool_chunk pages, smalls; /* what is being used up */
+	uint16_t owned;                  /* its blocks */
 };
 
 /**
@@ -100,3 +122,6 @@ status_t pool_reserve(struct pool *pool, const struct pool_need *need);
  * Returns its capability's address. */
 uint64_t pool_take(struct pool *pool, enum abi_object_type type,
 		   uint32_t size_bits);
+
+/** Gives everything of the pool back, with whatever still uses it. */
+void pool_free(struct pool *pool);

@@ -33,8 +33,7 @@ enum capsule_state {
 	CAPSULE_FREE,    /* the record is not in use */
 	CAPSULE_MADE,    /* may be given offers and routes */
 	CAPSULE_RUNNING, /* it was started */
-	CAPSULE_ENDED,   /* stopped for ever; `end` says why */
-	CAPSULE_STOPPED, /* the same, and nobody waits to be told */
+	CAPSULE_ENDED, /* nothing is left of it but why, which is to be told */
 };
 
 struct capsule {
@@ -43,7 +42,8 @@ struct capsule {
 	struct pool pool;
 	uint64_t virtual_quota, virtual_used; /* bytes */
 
-	uint64_t control; /* its Capsule object; capabilities of core */
+	uint32_t generation; /* how often this record was used before */
+	uint64_t control;    /* its Capsule object; capabilities of core */
 	uint64_t capnode, vspace, thread;
 	uint32_t slot_count, slot_next; /* of its CapNode */
 	uint32_t route_count, offer_count;
@@ -61,8 +61,9 @@ struct capsule {
 
 /** A service: the endpoint of one offer. */
 struct service {
-	struct capsule *server;
-	uint64_t endpoint; /* core's original */
+	struct capsule *server; /* NULL: the record is not in use */
+	uint64_t endpoint;      /* core's original */
+	uint32_t generation;
 };
 
 #define SERVICES_MAX 512
@@ -84,9 +85,17 @@ static inline uint64_t badge_of(enum badge_class class, uint32_t capsule)
 /** Where core receives; made once at start-up. */
 extern uint64_t core_endpoint;
 
+/** Takes the slots that go with the records, once at start-up. */
+void capsule_setup(void);
+
 /** The record of a number, or NULL if there is none in use. */
 struct capsule *capsule_at(uint64_t number);
 uint32_t capsule_number(const struct capsule *capsule);
+
+/** What others call a capsule: a number that no other one ever has; and the
+ * capsule behind it, or NULL. */
+uint64_t capsule_handle(const struct capsule *capsule);
+struct capsule *capsule_of(uint64_t handle);
 
 /** A record for a new capsule, or NULL when all are in use. It stays free until
  * the caller sets its state. */
@@ -133,10 +142,23 @@ status_t capsule_start(struct capsule *capsule);
 status_t capsule_grow(struct capsule *capsule, uint64_t bytes,
 		      uint64_t *address);
 
-/** Stops it for ever; `reason` is that of a failure, or 0. Its refusals are
- * counted up to now. */
-void capsule_end(struct capsule *capsule, enum capsule_state state,
-		 uint32_t end, uint32_t status, uint64_t reason);
+/** Where its faults are told of: a slot that holds that capability while it
+ * lives. */
+struct slot_run capsule_fault_slot(const struct capsule *capsule);
+
+/** Its services end: nobody can be given a route to one any more. */
+void capsule_withdraw(struct capsule *capsule);
+
+/**
+ * Ends it: its threads stop, and everything it had is taken back, with what
+ * others had of it; calls to it that wait end with GONE. What is left is the
+ * record, which says why. `reason` is that of a failure, or 0.
+ */
+void capsule_end(struct capsule *capsule, uint32_t end, uint32_t status,
+		 uint64_t reason);
+
+/** The record of a capsule that ended is free for another one. */
+void capsule_release(struct capsule *capsule);
 
 /** Refused calls of a capsule so far. */
 uint64_t capsule_refusals(const struct capsule *capsule);

@@ -12,6 +12,7 @@
 
 #include "abi/objects.h"
 #include "abi/status.h"
+#include "core/alloc.h"
 
 /** Results of a method, words 0 to 4. */
 struct object_facts {
@@ -26,6 +27,17 @@ status_t object_retype(uint64_t untyped, enum abi_object_type type,
 
 /** Method 0 of any object. */
 status_t object_info(uint64_t object, struct object_facts *facts);
+
+/** The address of the capability in a slot of core's that may have held others
+ * before: it has the slot's incarnation. */
+uint64_t object_address(const struct slot_run *run, uint32_t index);
+
+/** Ends everything that was derived from a capability of core's: lent, and made
+ * of it. */
+status_t object_revoke(uint64_t capability);
+
+/** Ends a capability of core's too. */
+status_t object_delete(uint64_t capability);
 
 /** Lends `source` into `slot` of `node` with these limits and delegation 0. */
 status_t object_mint(uint64_t node, uint32_t slot, uint64_t source,

@@ -2,10 +2,12 @@
 /*
  * Making capsules on the real kernel: what a capsule has is exactly what was
  * asked for, and a refused one leaves nothing behind, whatever the reason.
- * Shows D5 D19 E10 E49 E51 E52 E53 E55.
+ * Shows C23 D5 D19 E10 E12 E27 E49 E51 E52 E53 E55.
  */
 
 #include "core/capsule.h"
+
+#include <stdlib.h>
 
 #include <arch/fake.h>
 #include <tess/objects.h>
@@ -13,6 +15,7 @@
 #include "core/load.h"
 #include "core/machine.h"
 #include "image.h"
+#include "kernel/state.h"
 #include "world.h"
 
 #define LONG_NAME "a2345678901234567890123456789012" /* one too long */
@@ -391,20 +394,144 @@ static uint64_t state_of(const struct capsule *capsule)
 	return facts[0];
 }
 
+/* Nothing is left but the record, which says why. */
 static void test_end(void **unused)
 {
 	(void)unused;
+	uint64_t free_bytes = untyped_free_bytes();
 	struct capsule *capsule = create_good("one");
-	const struct thread *thread = slot_object(world_cap(capsule->thread));
+	uint64_t handle = capsule_handle(capsule), thread = capsule->thread;
+	struct slot_run fault = capsule_fault_slot(capsule);
 
 	assert_int_equal(state_of(capsule), ABI_CAPSULE_CREATED);
 	assert_int_equal(capsule_start(capsule), ST_OK);
-	assert_int_equal(thread->state, ABI_THREAD_READY);
 	assert_int_equal(state_of(capsule), ABI_CAPSULE_RUNNING);
-	capsule_end(capsule, CAPSULE_ENDED, SUPERVISOR_FAULTED, 3, 7);
-	assert_int_equal(thread->state, ABI_THREAD_SUSPENDED);
-	assert_int_equal(state_of(capsule), ABI_CAPSULE_STOPPED);
+	assert_true(untyped_free_bytes() < free_bytes);
+	capsule_end(capsule, SUPERVISOR_FAULTED, 3, 7);
+	assert_int_equal(untyped_free_bytes(), free_bytes);
+	assert_int_equal(capsule->pool.charged, 0);
+	assert_null(world_cap(thread));
+	assert_null(world_cap(slot_address(&fault, 0)));
+	assert_int_equal(capsule->end, SUPERVISOR_FAULTED);
+	assert_int_equal(capsule->status, 3);
 	assert_int_equal(capsule_start(capsule), ST_BAD_STATE);
+	assert_ptr_equal(capsule_of(handle), capsule);
+	capsule_release(capsule);
+	assert_null(capsule_of(handle));
+	assert_ptr_equal(create_good("two"), capsule);
+	assert_null(capsule_of(handle)); /* not the old one's */
+}
+
+/* A route goes with its server, and the server's name for others with it. */
+static void test_end_of_a_server(void **unused)
+{
+	(void)unused;
+	struct capsule *server = create_good("server");
+	struct capsule *client = create_good("client");
+	struct capnode *node = slot_object(world_cap(client->capnode));
+	char name[START_NAME_MAX] = "kv";
+	uint64_t service, again;
+
+	assert_int_equal(capsule_offer(server, name, &service), ST_OK);
+	assert_int_equal(capsule_route(client, service, 5, 77, name), ST_OK);
+	assert_int_equal(node->filled, 2);
+	capsule_end(server, SUPERVISOR_EXITED, 0, 0);
+	assert_int_equal(node->filled, 1);
+	assert_int_equal(capsule_route(client, service, 5, 77, name),
+			 ST_NOT_FOUND);
+	capsule_release(server);
+	server = create_good("server");
+	assert_int_equal(capsule_offer(server, name, &again), ST_OK);
+	assert_int_not_equal(again, service);
+	assert_int_equal(capsule_route(client, service, 5, 77, name),
+			 ST_NOT_FOUND);
+	assert_int_equal(capsule_route(client, again, 5, 77, name), ST_OK);
+}
+
+/* What there is of everything, in core and in the kernel. */
+struct counters {
+	uint64_t bytes, slots, pages, sweeps, refusals;
+};
+
+static struct counters counters(void)
+{
+	return (struct counters){
+		.bytes = untyped_free_bytes(),
+		.slots = fake.started->capnode->filled,
+		.pages = fake.started->vspace->page_count,
+		.sweeps = state.sweeps + (state.gone != NULL),
+		.refusals = state.refusals,
+	};
+}
+
+/* A server and a client, from the first page to the last, again and again. */
+static void live(uint32_t round)
+{
+	struct capsule *server = create_good("server"), *client;
+	char name[START_NAME_MAX] = "kv";
+	uint64_t service, address;
+
+	assert_int_equal(capsule_offer(server, name, &service), ST_OK);
+	client = create_good("client");
+	assert_int_equal(capsule_route(client, service, 1, 1, name), ST_OK);
+	assert_int_equal(capsule_start(server), ST_OK);
+	if (round % 2) {
+		assert_int_equal(capsule_start(client), ST_OK);
+		assert_int_equal(capsule_grow(client,
+					      (1 + round % 50) * ABI_PAGE_SIZE,
+					      &address),
+				 ST_OK);
+	}
+	struct capsule *first = round % 3 ? server : client;
+	struct capsule *second = round % 3 ? client : server;
+	bool fails = first == server && round % 5 == 0;
+	capsule_end(first, SUPERVISOR_EXITED, 0, fails);
+	capsule_release(first);
+	capsule_end(second, SUPERVISOR_EXITED, 0, 0);
+	capsule_release(second);
+}
+
+static void test_again_and_again(void **unused)
+{
+	const char *rounds = getenv("ROUNDS");
+	uint32_t count = rounds ? (uint32_t)atoi(rounds) : 1000;
+	uint64_t free_bytes = untyped_free_bytes();
+
+	(void)unused;
+	for (uint32_t i = 0; i < 100; i++) {
+		live(i); /* until every record has the slots it keeps */
+	}
+	struct counters before = counters();
+	for (uint32_t i = 0; i < count; i++) {
+		live(i);
+	}
+	struct counters after = counters();
+	assert_memory_equal(&before, &after, sizeof(before));
+	assert_int_equal(after.sweeps, 0);
+	assert_in_range(after.bytes, free_bytes - MIB, free_bytes);
+}
+
+/* As many as the machine holds, twice. */
+static void test_full_and_empty(void **unused)
+{
+	struct capsule_plan plan = request("web");
+	struct capsule *made[CAPSULES_MAX];
+	uint32_t counts[2];
+
+	(void)unused;
+	plan.cap_slots = 1024;
+	for (uint32_t i = 0; i < 2; i++) {
+		uint32_t count = 0;
+		while (create(plan, &made[count]) == ST_OK) {
+			count++;
+		}
+		counts[i] = count;
+		while (count > 0) {
+			capsule_end(made[--count], 0, 0, 0);
+			capsule_release(made[count]);
+		}
+	}
+	assert_int_equal(counts[0], counts[1]);
 }
 
 int main(void)
@@ -422,6 +549,9 @@ int main(void)
 		cmocka_unit_test_setup(test_grow, fresh),
 		cmocka_unit_test_setup(test_core_keeps_nothing, fresh),
 		cmocka_unit_test_setup(test_end, fresh),
+		cmocka_unit_test_setup(test_end_of_a_server, fresh),
+		cmocka_unit_test_setup(test_again_and_again, fresh),
+		cmocka_unit_test_setup(test_full_and_empty, fresh),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
