@@ -35,7 +35,7 @@ _Noreturn void kernel_died(const struct fault *fault)
 {
 	console_line("fault in the kernel: kind %u at 0x%lx, address 0x%lx, "
 		     "syndrome 0x%lx",
-		     fault->kind, (unsigned long)fault->pc,
+		     (uint32_t)fault->kind, (unsigned long)fault->pc,
 		     (unsigned long)fault->address,
 		     (unsigned long)fault->syndrome);
 	nano_power_off(STATUS_DIED);

@@ -25,6 +25,11 @@ bool lock_wait(uint32_t ticket, enum cpu_entry entry)
 	return cpu->current == thread;
 }
 
+struct thread *lock_leave(void)
+{
+	return kernel_leave(arch_cpu());
+}
+
 void cpu_serve(struct cpu *cpu, enum cpu_entry entry)
 {
 	switch (__atomic_load_n(&cpu->request, __ATOMIC_ACQUIRE)) {

@@ -26,8 +26,8 @@ wait_to_send(struct slot *via, struct thread *sender, uint32_t kind)
 
 /* Hands the message over or queues the sender. A sender that is to wait has its
  * state changed; one that is not keeps it. */
-static inline void send_or_wait(struct slot *via, struct thread *sender,
-				uint32_t kind)
+static inline __attribute__((always_inline)) void
+send_or_wait(struct slot *via, struct thread *sender, uint32_t kind)
 {
 	struct endpoint *endpoint = slot_object(via);
 	struct thread *receiver = endpoint->head;

@@ -116,20 +116,12 @@ void thread_answer(struct thread *thread, status_t status)
 	finish(thread, status);
 }
 
-/* Another CPU took the thread off this one while it waited to get in: whatever
- * it wanted, it does not want it here. */
-static __attribute__((noinline)) struct thread *leave_without(void)
-	RELEASE(state.lock)
-{
-	return kernel_leave(arch_cpu());
-}
-
 /* `thread->cpu` is this CPU in the end too: only its own scheduler, which has
  * not run yet, could have moved the thread. */
 struct thread *kernel_syscall(struct thread *thread)
 {
 	if (!kernel_enter(CPU_ENTRY_CALL)) {
-		return leave_without();
+		return lock_leave();
 	}
 	CHECK(thread->state == ABI_THREAD_READY);
 	state.system_calls++;

@@ -10,48 +10,45 @@
 #include "kernel/entry.h"
 #include "kernel/lock.h"
 
-static void tell(struct thread *thread, const struct fault *fault)
+/* Nobody is to be told by a message. */
+static __attribute__((noinline)) void tell_nobody(struct thread *thread)
 {
-	struct capsule *capsule = thread->capsule;
+	const struct fault *fault = &thread->fault;
 
-	if (thread->bound[BOUND_FAULT].type != ABI_TYPE_NULL) {
-		endpoint_send_fault(&thread->bound[BOUND_FAULT], thread);
-		return;
-	}
-	if (capsule && capsule->fault.type != ABI_TYPE_NULL) {
-		endpoint_send_fault(&capsule->fault, thread);
-		return;
-	}
 	console_line("a thread without a fault endpoint faulted: kind %u at "
 		     "0x%lx, address 0x%lx",
-		     fault->kind, (unsigned long)fault->pc,
+		     (uint32_t)fault->kind, (unsigned long)fault->pc,
 		     (unsigned long)fault->address);
-	if (capsule) {
-		capsule_fault(capsule, fault->kind);
+	if (thread->capsule) {
+		capsule_fault(thread->capsule, (uint32_t)fault->kind);
 	} else {
 		thread->state = ABI_THREAD_SUSPENDED;
 	}
 }
 
-void thread_fault(struct thread *thread, const struct fault *fault)
+/* Tells the fault endpoint of the thread, or else that of its capsule. Without
+ * one, the capsule becomes Failed, or the thread suspended. */
+static void tell(struct thread *thread)
 {
-	thread->faults++;
-	state.faults++;
-	thread->fault.words[ABI_FAULT_KIND] = fault->kind;
-	thread->fault.words[ABI_FAULT_PC] = fault->pc;
-	thread->fault.words[ABI_FAULT_ADDRESS] = fault->address;
-	thread->fault.words[ABI_FAULT_ACCESS] = fault->access;
-	thread->fault.words[ABI_FAULT_SYNDROME] = fault->syndrome;
-	tell(thread, fault);
+	struct capsule *capsule = thread->capsule;
+
+	if (thread->bound[BOUND_FAULT].type != ABI_TYPE_NULL) {
+		endpoint_send_fault(&thread->bound[BOUND_FAULT], thread);
+	} else if (capsule && capsule->fault.type != ABI_TYPE_NULL) {
+		endpoint_send_fault(&capsule->fault, thread);
+	} else {
+		tell_nobody(thread);
+	}
 }
 
-struct thread *kernel_fault(struct thread *thread, const struct fault *fault)
+struct thread *kernel_fault(struct thread *thread)
 {
-	struct cpu *cpu = arch_cpu();
-
-	if (kernel_enter(CPU_ENTRY_FAULT)) {
-		CHECK(thread->state == ABI_THREAD_READY);
-		thread_fault(thread, fault);
+	if (!kernel_enter(CPU_ENTRY_FAULT)) {
+		return lock_leave();
 	}
-	return kernel_leave(cpu);
+	CHECK(thread->state == ABI_THREAD_READY);
+	thread->faults++;
+	state.faults++;
+	tell(thread);
+	return kernel_leave(thread->cpu);
 }

@@ -82,9 +82,7 @@ void arch_switch(struct thread *from, struct thread *to)
 {
 	struct cpu *cpu = arch_cpu();
 
-	if (from) {
-		from->context.tpidr = tpidr_el0_read();
-	}
+	from->context.tpidr = tpidr_el0_read();
 	tpidr_el0_write(to->context.tpidr);
 
 	if (cpu->scratch[SCRATCH_TRAMPOLINE]) {

@@ -41,41 +41,8 @@ enum {
 	CLASS_STEP = 0x32,
 	CLASS_WATCHPOINT = 0x34,
 	CLASS_BRK = 0x3c,
+	CLASS_COUNT = 0x40,
 };
-
-/* Whether FAR_EL1 holds an address for the class. */
-static bool has_address(uint32_t class)
-{
-	switch (class) {
-	case CLASS_FETCH_EL0:
-	case CLASS_FETCH:
-	case CLASS_PC_ALIGNMENT:
-	case CLASS_ACCESS_EL0:
-	case CLASS_ACCESS:
-	case CLASS_WATCHPOINT:
-		return true;
-	default:
-		return false;
-	}
-}
-
-static uint32_t access_of(uint32_t class, uint64_t syndrome)
-{
-	switch (class) {
-	case CLASS_FETCH_EL0:
-	case CLASS_FETCH:
-	case CLASS_PC_ALIGNMENT:
-		return ABI_ACCESS_EXECUTE;
-	case CLASS_ACCESS_EL0:
-	case CLASS_ACCESS:
-		/* A cache instruction says "write" and needs to read. */
-		return (syndrome & (ESR_WRITE | ESR_MAINTENANCE)) == ESR_WRITE
-			       ? ABI_ACCESS_WRITE
-			       : ABI_ACCESS_READ;
-	default:
-		return 0;
-	}
-}
 
 /* An abort, by its fault status code: no mapping or not this access, or
  * something worse. Codes 0x10 and 0x14 to 0x17, external aborts, come from
@@ -93,60 +60,69 @@ static enum abi_fault_kind abort_kind(uint64_t syndrome)
 	return status < 0x20 ? ABI_FAULT_PROTECTION : ABI_FAULT_OTHER;
 }
 
-static enum abi_fault_kind kind_of(uint32_t class, uint64_t syndrome)
+/* What the classes mean; of what is not here, nothing is known. Aborts are
+ * looked at more closely. */
+static const struct class
 {
-	switch (class) {
-	case CLASS_FETCH_EL0:
-	case CLASS_FETCH:
-	case CLASS_ACCESS_EL0:
-	case CLASS_ACCESS:
-		return abort_kind(syndrome);
-	case CLASS_UNKNOWN:
-	case CLASS_WFI:
-	case CLASS_LD64B:
-	case CLASS_ILLEGAL_STATE:
-	case CLASS_SVC:
-	case CLASS_SYSTEM_REGISTER:
-	case CLASS_SVE:
-	case CLASS_SME:
-		return ABI_FAULT_INSTRUCTION;
-	case CLASS_BRANCH_TARGET:
-	case CLASS_POINTER_AUTH:
-		return ABI_FAULT_PROTECTION;
-	case CLASS_PC_ALIGNMENT:
-	case CLASS_SP_ALIGNMENT:
-		return ABI_FAULT_ALIGNMENT;
-	case CLASS_ARITHMETIC:
-		return ABI_FAULT_ARITHMETIC;
-	case CLASS_BREAKPOINT:
-	case CLASS_STEP:
-	case CLASS_WATCHPOINT:
-	case CLASS_BRK:
-		return ABI_FAULT_DEBUG;
-	default:
-		return ABI_FAULT_OTHER;
-	}
+	uint8_t kind;        /* enum abi_fault_kind */
+	uint8_t access;      /* ABI_ACCESS_* */
+	uint8_t is_abort;    /* kind and, if it was no fetch, access vary */
+	uint8_t has_address; /* FAR_EL1 holds it */
+} classes[CLASS_COUNT] = {
+	[CLASS_UNKNOWN] = { .kind = ABI_FAULT_INSTRUCTION },
+	[CLASS_WFI] = { .kind = ABI_FAULT_INSTRUCTION },
+	[CLASS_LD64B] = { .kind = ABI_FAULT_INSTRUCTION },
+	[CLASS_ILLEGAL_STATE] = { .kind = ABI_FAULT_INSTRUCTION },
+	[CLASS_SVC] = { .kind = ABI_FAULT_INSTRUCTION },
+	[CLASS_SYSTEM_REGISTER] = { .kind = ABI_FAULT_INSTRUCTION },
+	[CLASS_SVE] = { .kind = ABI_FAULT_INSTRUCTION },
+	[CLASS_SME] = { .kind = ABI_FAULT_INSTRUCTION },
+	[CLASS_BRANCH_TARGET] = { .kind = ABI_FAULT_PROTECTION },
+	[CLASS_POINTER_AUTH] = { .kind = ABI_FAULT_PROTECTION },
+	[CLASS_PC_ALIGNMENT] = { ABI_FAULT_ALIGNMENT, ABI_ACCESS_EXECUTE, 0,
+				 1 },
+	[CLASS_SP_ALIGNMENT] = { .kind = ABI_FAULT_ALIGNMENT },
+	[CLASS_ARITHMETIC] = { .kind = ABI_FAULT_ARITHMETIC },
+	[CLASS_BREAKPOINT] = { .kind = ABI_FAULT_DEBUG },
+	[CLASS_STEP] = { .kind = ABI_FAULT_DEBUG },
+	[CLASS_WATCHPOINT] = { ABI_FAULT_DEBUG, 0, 0, 1 },
+	[CLASS_BRK] = { .kind = ABI_FAULT_DEBUG },
+	[CLASS_FETCH_EL0] = { 0, ABI_ACCESS_EXECUTE, 1, 1 },
+	[CLASS_FETCH] = { 0, ABI_ACCESS_EXECUTE, 1, 1 },
+	[CLASS_ACCESS_EL0] = { 0, ABI_ACCESS_READ, 1, 1 },
+	[CLASS_ACCESS] = { 0, ABI_ACCESS_READ, 1, 1 },
+};
+
+/* A cache instruction says "write" and needs to read. */
+static bool is_write(uint64_t syndrome)
+{
+	return (syndrome & (ESR_WRITE | ESR_MAINTENANCE)) == ESR_WRITE;
 }
 
-static struct fault fault_read(uint64_t pc)
+static void fault_read(struct fault *fault, uint64_t syndrome, uint64_t pc)
 {
-	uint64_t syndrome = esr_read();
-	uint32_t class = (uint32_t)(syndrome >> ESR_CLASS_SHIFT) & 0x3f;
+	const struct class *class =
+		&classes[syndrome >> ESR_CLASS_SHIFT & (CLASS_COUNT - 1)];
 
-	return (struct fault){
-		.kind = kind_of(class, syndrome),
-		.access = access_of(class, syndrome),
-		.pc = pc,
-		.address = has_address(class) ? far_read() : 0,
-		.syndrome = syndrome,
-	};
+	fault->kind = class->kind ? class->kind : ABI_FAULT_OTHER;
+	fault->pc = pc;
+	fault->address = class->has_address ? far_read() : 0;
+	fault->access = class->access;
+	fault->syndrome = syndrome;
+	if (class->is_abort) {
+		fault->kind = abort_kind(syndrome);
+		if (class->access == ABI_ACCESS_READ && is_write(syndrome)) {
+			fault->access = ABI_ACCESS_WRITE;
+		}
+	}
 }
 
 /* Called by the entry code: an exception of EL0 that is no system call, or an
  * SError, which came while `thread` ran and is held against it. */
 struct thread *exception_take(struct thread *thread)
 {
-	uint32_t class = (uint32_t)(esr_read() >> ESR_CLASS_SHIFT) & 0x3f;
+	uint64_t syndrome = esr_read();
+	uint32_t class = syndrome >> ESR_CLASS_SHIFT & (CLASS_COUNT - 1);
 
 	if (class == CLASS_VECTOR) {
 		vector_take(arch_cpu(), thread);
@@ -157,14 +133,16 @@ struct thread *exception_take(struct thread *thread)
 		 * stands before the instruction. */
 		thread->context.pc -= INSTRUCTION_SIZE;
 	}
-	struct fault fault = fault_read(thread->context.pc);
-	return kernel_fault(thread, &fault);
+	fault_read(&thread->fault, syndrome, thread->context.pc);
+	return kernel_fault(thread);
 }
 
 /* Called by the entry code, once and on a stack of its own: an exception of
  * EL1. If saying so fails as well, the CPU halts. */
 _Noreturn void exception_died(void)
 {
-	struct fault fault = fault_read(elr_read());
+	struct fault fault;
+
+	fault_read(&fault, esr_read(), elr_read());
 	kernel_died(&fault);
 }

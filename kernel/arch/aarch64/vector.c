@@ -24,23 +24,23 @@ void arch_vector_init(struct arch_vector *vector)
 void vector_take(struct cpu *cpu, struct thread *thread)
 {
 	cpacr_write(CPACR_VECTOR);
+	cpu->vector_is_open = true;
 	isb();
 	vector_load(&thread->vector);
 	thread->vector.loaded_on = cpu;
 	cpu->vector_owner = thread;
 }
 
-void vector_switch(struct cpu *cpu, struct thread *from, struct thread *to)
+void vector_change(struct cpu *cpu, struct thread *from, struct thread *to)
 {
-	uint64_t enabled = cpacr_read() & CPACR_VECTOR;
 	bool owns = to == cpu->vector_owner && to->vector.loaded_on == cpu;
-	uint64_t enable = owns ? CPACR_VECTOR : 0;
 
-	if (enabled && from) {
+	if (cpu->vector_is_open) {
 		vector_save(&from->vector);
 	}
-	if (enabled != enable) {
-		cpacr_write(enable);
+	if (cpu->vector_is_open != owns) {
+		cpacr_write(owns ? CPACR_VECTOR : 0);
+		cpu->vector_is_open = owns;
 	}
 }
 

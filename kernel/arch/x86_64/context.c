@@ -122,7 +122,7 @@ static void selectors_clear(struct cpu *cpu)
  * they are, which are the other thread's. */
 static void vector_switch(struct thread *from, struct thread *to)
 {
-	if (from != NULL && !(from->flags & THREAD_IDLE)) {
+	if (!(from->flags & THREAD_IDLE)) {
 		__asm__ volatile("fxsave64 %0" : "+m"(from->vector));
 	}
 	if (!(to->flags & THREAD_IDLE)) {

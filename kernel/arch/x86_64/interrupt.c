@@ -68,23 +68,21 @@ static uint32_t page_fault_access(uint64_t error)
 
 /* The program counter of a trap (breakpoint, single step) is behind the
  * instruction, so that the thread goes on when it is resumed. */
-static struct fault fault_decode(uint64_t vector, uint64_t error, uint64_t pc)
+static void fault_decode(struct fault *fault, uint64_t vector, uint64_t error,
+			 uint64_t pc)
 {
 	uint32_t kind = vector < VECTOR_INTERRUPT ? fault_kinds[vector] : 0;
-	struct fault fault = {
-		.kind = kind != 0 ? kind : ABI_FAULT_OTHER,
-		.pc = pc,
-		.syndrome = vector << SYNDROME_VECTOR_SHIFT | error,
-	};
+	uint64_t address = 0;
 
 	/* A double fault is most often a page fault on the guard page. */
 	if (vector == VECTOR_PF || vector == VECTOR_DF) {
-		__asm__ volatile("movq %%cr2, %0" : "=r"(fault.address));
+		__asm__ volatile("movq %%cr2, %0" : "=r"(address));
 	}
-	if (vector == VECTOR_PF) {
-		fault.access = page_fault_access(error);
-	}
-	return fault;
+	fault->kind = kind != 0 ? kind : ABI_FAULT_OTHER;
+	fault->pc = pc;
+	fault->address = address;
+	fault->access = vector == VECTOR_PF ? page_fault_access(error) : 0;
+	fault->syndrome = vector << SYNDROME_VECTOR_SHIFT | error;
 }
 
 static bool is_canonical(uint64_t address)
@@ -107,8 +105,8 @@ struct thread *interrupt_dispatch(struct thread *thread, uint64_t vector,
 		thread->context.rip = USER_END;
 	}
 	if (vector < VECTOR_INTERRUPT) {
-		struct fault fault = fault_decode(vector, error, pc);
-		return kernel_fault(thread, &fault);
+		fault_decode(&thread->fault, vector, error, pc);
+		return kernel_fault(thread);
 	}
 
 	machine_self()->interrupt = vector;
@@ -125,8 +123,8 @@ struct thread *interrupt_dispatch(struct thread *thread, uint64_t vector,
 
 void interrupt_died(const struct exception_frame *frame)
 {
-	struct fault fault =
-		fault_decode(frame->vector, frame->error, frame->rip);
+	struct fault fault;
 
+	fault_decode(&fault, frame->vector, frame->error, frame->rip);
 	kernel_died(&fault);
 }

@@ -98,8 +98,9 @@ void arch_context_rewind(struct arch_context *context);
 
 /**
  * Everything of the switch that is not in the context: vector registers (eager
- * or by owner), the address space, the thread pointer. `from` is NULL at
- * start-up. Called by the scheduler whenever another thread is to run next.
+ * or by owner), the address space, the thread pointer. `from` is another thread; the
+ * idle one at first. Called by the scheduler whenever another thread is to run
+ * next.
  */
 void arch_switch(struct thread *from, struct thread *to);
 

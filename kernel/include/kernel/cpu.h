@@ -56,8 +56,10 @@ struct cpu {
 	/* x86_64: whose tables are loaded; NULL: nobody's. Translations of
 	 * other address spaces it has none. */
 	struct vspace *vspace;
-	/* aarch64: whose vector registers it has */
+	/* aarch64: whose vector registers it has, and whether the running
+	 * thread may use them */
 	struct thread *vector_owner;
+	uint64_t vector_is_open;
 
 	uint64_t hardware_id; /* APIC id, MPIDR affinity */
 	uint32_t stopped_in;  /* enum cpu_entry: the answer to STOP */

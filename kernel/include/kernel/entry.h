@@ -14,12 +14,13 @@
 struct cpu;
 struct thread;
 
-/** What an exception of user code was about, read off the machine. */
+/** What an exception was about, read off the machine: the words of a fault
+ * message, in their order (abi/message.h). */
 struct fault {
-	uint32_t kind;   /* enum abi_fault_kind */
-	uint32_t access; /* ABI_ACCESS_* bits, zero if it was no access */
+	uint64_t kind; /* enum abi_fault_kind */
 	uint64_t pc;
 	uint64_t address;
+	uint64_t access; /* ABI_ACCESS_* bits, zero if it was no access */
 	uint64_t syndrome;
 };
 
@@ -34,8 +35,9 @@ _Noreturn void kernel_secondary(struct cpu *cpu);
  * program counter is already behind the instruction. */
 struct thread *kernel_syscall(struct thread *thread);
 
-/** An exception that user code raised. */
-struct thread *kernel_fault(struct thread *thread, const struct fault *fault);
+/** An exception that user code raised; what it was is in the thread's `fault`,
+ * which nobody else looks at while it runs. */
+struct thread *kernel_fault(struct thread *thread);
 
 /** The timer of this CPU fired. `thread` may be the idle thread. */
 struct thread *kernel_timer(struct thread *thread);

@@ -47,6 +47,10 @@ static inline struct thread *kernel_leave(struct cpu *cpu) RELEASE(state.lock)
 	return next;
 }
 
+/** kernel_leave() where kernel_enter() said that the thread is not here any more:
+ * whatever it wanted, it does not want it of this CPU. */
+struct thread *lock_leave(void) RELEASE(state.lock);
+
 /** kernel_leave() at the end of an interrupt, when the thread to run may be
  * the first after the idle one: arms the timer for it. */
 static inline struct thread *kernel_leave_armed(struct cpu *cpu)

@@ -112,9 +112,11 @@ static inline void deliver(const struct thread *sender, uint64_t badge,
 		to->label = 0;
 		to->info =
 			ABI_FAULT_WORDS | flags | (uint32_t)ABI_MESSAGE_KERNEL;
-		for (uint32_t i = 0; i < ABI_FAULT_WORDS; i++) {
-			to->words[i] = sender->fault.words[i];
-		}
+		to->words[ABI_FAULT_KIND] = sender->fault.kind;
+		to->words[ABI_FAULT_PC] = sender->fault.pc;
+		to->words[ABI_FAULT_ADDRESS] = sender->fault.address;
+		to->words[ABI_FAULT_ACCESS] = sender->fault.access;
+		to->words[ABI_FAULT_SYNDROME] = sender->fault.syndrome;
 	} else {
 		uint32_t length = from->info & ABI_MESSAGE_LENGTH_MASK;
 		to->label = from->label;

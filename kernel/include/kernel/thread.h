@@ -14,12 +14,12 @@
 #include "common/assert.h"
 #include "common/types.h"
 #include "kernel/cap.h"
+#include "kernel/entry.h"
 #include "kernel/sched.h"
 
 struct capsule;
 struct cpu;
 struct endpoint;
-struct fault;
 struct reply;
 struct vspace;
 
@@ -55,9 +55,7 @@ struct thread {
 	struct reply *reply; /* CALLING, FAULTED: it stands for this thread */
 
 	struct capsule *capsule; /* it belongs to; NULL: to none */
-	struct {
-		uint64_t words[ABI_FAULT_WORDS];
-	} fault;
+	struct fault fault;      /* the last one */
 
 	uint64_t refusals, faults;
 
@@ -136,7 +134,3 @@ static inline void thread_ready(struct thread *thread)
 		sched_add(thread);
 	}
 }
-
-/** Records the fault of a thread and tells its fault endpoint, or else that of its
- * capsule. Without one, the capsule becomes Failed, or the thread suspended. */
-void thread_fault(struct thread *thread, const struct fault *fault);

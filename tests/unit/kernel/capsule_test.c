@@ -563,7 +563,7 @@ static void fault(const struct made *made)
 	struct fault what = { .kind = ABI_FAULT_MEMORY, .pc = USER_START };
 
 	world_run(made->main);
-	(void)kernel_fault(made->main, &what);
+	(void)world_fault(made->main, &what);
 	world_check();
 	assert_ptr_equal(world_current(), world_core());
 }

@@ -34,7 +34,8 @@ static struct thread *enter(const struct host_cpu *cpu)
 	case ENTRY_CALL:
 		return kernel_syscall(thread);
 	case ENTRY_FAULT:
-		return kernel_fault(thread, &cpu->fault);
+		thread->fault = cpu->fault;
+		return kernel_fault(thread);
 	case ENTRY_TIMER:
 		return kernel_timer(thread);
 	default:

@@ -289,8 +289,8 @@ static void test_fault_message(void **unused)
 	uint64_t vspace = world_make(ABI_TYPE_VSPACE, 0);
 	uint64_t buffer = world_make(ABI_TYPE_FRAME, 0);
 	uint64_t slot = world_make(ABI_TYPE_THREAD, 0);
-	const struct fault fault = { ABI_FAULT_MEMORY, ABI_ACCESS_WRITE,
-				     0x201000, 0x10, 0x5 };
+	const struct fault fault = { ABI_FAULT_MEMORY, 0x201000, 0x10,
+				     ABI_ACCESS_WRITE, 0x5 };
 
 	world_call(NODE, ABI_CAPNODE_mint, badged, endpoint, ABI_RIGHT_SEND, 0,
 		   9);
@@ -304,7 +304,7 @@ static void test_fault_message(void **unused)
 		world_run(thread);
 		fill_words(thread, 1);
 		struct arch_context before = thread->context;
-		struct thread *next = kernel_fault(thread, &fault);
+		struct thread *next = world_fault(thread, &fault);
 		world_check();
 		assert_ptr_equal(next, world_core());
 		const struct message_registers *m = &next->context.message;
@@ -335,7 +335,7 @@ static void test_fault_without_endpoint_suspends(void **unused)
 	const struct fault fault = { .kind = ABI_FAULT_INSTRUCTION, .pc = 1 };
 
 	world_run(client);
-	(void)kernel_fault(client, &fault);
+	(void)world_fault(client, &fault);
 	world_check();
 	assert_int_equal(client->state, ABI_THREAD_SUSPENDED);
 	assert_non_null(strstr(fake.console, "faulted: kind 2"));
@@ -381,7 +381,7 @@ static void test_suspend_after_a_fault(void **unused)
 			 ST_OK);
 	assert_int_equal(world_call(slot, ABI_THREAD_resume), ST_OK);
 	world_run(thread);
-	(void)kernel_fault(thread, &fault);
+	(void)world_fault(thread, &fault);
 	world_run(world_core());
 	world_verb(ABI_VERB_RECV, endpoint, 0, receive_info());
 	assert_int_equal(world_verb(ABI_VERB_REPLY, reply, ABI_FAULT_RESUME, 0),

@@ -242,7 +242,7 @@ static void test_answer_to_a_fault(void **unused)
 			 ST_OK);
 	world_call(thread, ABI_THREAD_resume);
 	world_run(faulty);
-	(void)kernel_fault(faulty, &fault);
+	(void)world_fault(faulty, &fault);
 	assert_int_equal(receive(0), ST_OK);
 	name(world_core(), object, 0, 0, 0);
 	assert_int_equal(world_verb(ABI_VERB_REPLY, reply, 0, CAPS),

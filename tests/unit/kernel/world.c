@@ -238,6 +238,12 @@ struct thread *world_thread(uint64_t *node, uint64_t *thread_slot)
 	return slot_object(cap_find(world_node(), thread));
 }
 
+struct thread *world_fault(struct thread *thread, const struct fault *fault)
+{
+	thread->fault = *fault;
+	return kernel_fault(thread);
+}
+
 void world_run(struct thread *thread)
 {
 	for (unsigned int i = 0; world_current() != thread; i++) {

@@ -70,5 +70,8 @@ struct thread *world_thread(uint64_t *node, uint64_t *thread_slot);
 /** Makes `thread` the running one, by yields. */
 void world_run(struct thread *thread);
 
+/** The running thread raises an exception; the thread to run next. */
+struct thread *world_fault(struct thread *thread, const struct fault *fault);
+
 /** All invariants of slots, trees, queues and replies. */
 void world_check(void);

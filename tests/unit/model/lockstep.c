@@ -448,15 +448,15 @@ static status_t step_call(int index, struct thread *thread, const struct op *op)
 static void step_fault(int index, struct thread *thread, const struct op *op)
 {
 	const struct fault fault = {
-		.kind = (uint32_t)op->words[ABI_FAULT_KIND],
-		.access = (uint32_t)op->words[ABI_FAULT_ACCESS],
+		.kind = op->words[ABI_FAULT_KIND],
+		.access = op->words[ABI_FAULT_ACCESS],
 		.pc = op->words[ABI_FAULT_PC],
 		.address = op->words[ABI_FAULT_ADDRESS],
 		.syndrome = op->words[ABI_FAULT_SYNDROME],
 	};
 
 	fake.console_length = 0;
-	check_next(kernel_fault(thread, &fault));
+	check_next(world_fault(thread, &fault));
 	model_fault(&lockstep_model, index, op->words);
 }
 

@@ -56,9 +56,18 @@ _Noreturn void exception_died(void);
 /** Gives the vector registers to a thread that just trapped on their use. */
 void vector_take(struct cpu *cpu, struct thread *thread);
 
-/** The switch of them: saves those of `from`, which may be NULL, if they are in
- * the CPU, and lets `to` use them if its are. */
-void vector_switch(struct cpu *cpu, struct thread *from, struct thread *to);
+/** The switch of them: saves those of `from` if they are in the CPU, and lets
+ * `to` use them if its are. */
+void vector_change(struct cpu *cpu, struct thread *from, struct thread *to);
+
+/** The same, with nothing to do for threads that do not use them. */
+static inline void vector_switch(struct cpu *cpu, struct thread *from,
+				 struct thread *to)
+{
+	if (cpu->vector_is_open || to == cpu->vector_owner) {
+		vector_change(cpu, from, to);
+	}
+}
 
 /** Remembers where tables lie. */
 void vspace_machine_init(const struct boot_info *boot);
