@@ -17,18 +17,34 @@
 #include "abi/status.h"
 #include "common/types.h"
 
-/** One attempt. The ids name the threats of docs/nano.md. */
+/** One attempt; the ids name requirements. What `repelled` says counts only if
+ * no effect was seen, see attack_effect(). A sweep takes long: it is tried on
+ * one CPU, and left out once an effect was seen. */
 struct attack {
 	const char *name;
 	const char *ids;
 	bool (*repelled)(void);
+	bool sweep;
 };
+
+/** Attacks that belong together, run in order. */
+struct attack_group {
+	const struct attack *attacks;
+	uint32_t count;
+};
+#define ATTACK(name, ids, repelled) { name, ids, repelled, false }
+#define SWEEP(name, ids, repelled)  { name, ids, repelled, true }
+#define ATTACK_GROUP(list)          { list, ARRAY_SIZE(list) }
 
 /* --- what a machine provides ---------------------------------------------- */
 
-/** Its attacks, run after the generic ones, in order. */
-extern const struct attack attack_machine[];
+/** Its attacks, run after the generic ones, in order; tried on the second CPU
+ * as well. */
+extern const struct attack_group *const attack_machine[];
 extern const uint32_t attack_machine_count;
+
+/** Attacks of the machine with a second CPU that runs. */
+extern const struct attack_group attack_machine_cpus;
 
 /** Takes exceptions of the attack kernel; called first on each CPU. */
 void attack_machine_init(void);
@@ -40,6 +56,9 @@ extern const char attack_cpu_entry[];
 /** Where the CPUs behind the second one enter: runs attack_helper_main() with
  * its argument, which is also its stack. It takes no exceptions. */
 extern const char attack_helper_entry[];
+
+/** Forgets this CPU's translations. */
+void attack_flush(void);
 
 /** What a loop that waits for another CPU does. */
 void attack_relax(void);
@@ -78,6 +97,9 @@ extern struct attack_fault attack_fault;
  */
 volatile void *attack_map(uint64_t pa, bool device);
 
+/** Where something of the attack kernel's image lies physically. */
+uint64_t attack_physical(const volatile void *at);
+
 /* --- what attack.c provides ------------------------------------------------ */
 
 /** Where entry code goes on. */
@@ -91,6 +113,22 @@ _Noreturn void attack_helper_main(uint64_t stack);
 
 /** What nano handed over. */
 extern const struct boot_info *attack_boot;
+
+/**
+ * The attack under way did what nobody may do; this is what was seen of it. An
+ * attack says so only after it has looked: memory or a register that changed,
+ * something that nobody told it, another CPU that ran its code. Then it counts
+ * as not repelled.
+ */
+void attack_effect(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
+/** The same, after which nothing else can be tried: the run ends. */
+_Noreturn void attack_effect_last(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
+/** Whether an effect was seen since the run began. */
+bool attack_bitten(void);
 
 /** A nano call with at most two arguments. */
 struct attack_result attack_call(uint64_t number, uint64_t a, uint64_t b);
@@ -113,20 +151,59 @@ bool attack_refused(enum abi_nano_counter counter,
 		    void (*attempt)(uint64_t argument), uint64_t argument);
 
 /** The same for an attempt to read, or to write, the word at `pa` through a
- * stage-1 mapping that the attack kernel makes itself. */
+ * stage-1 mapping that the attack kernel makes itself. A word that could be read
+ * and does not look like an empty bus, and one that did change, is an effect;
+ * what was changed is put back. */
 bool attack_read_refused(uint64_t pa, bool device);
 bool attack_write_refused(uint64_t pa, bool device);
 
 /** A page of nano's: the start of the hole that nano leaves in memory. */
 uint64_t attack_nano_page(void);
 
+/** One past the end of that hole. */
+uint64_t attack_nano_end(void);
+
+/** The last word that a read of these helpers read. */
+extern volatile uint64_t attack_sink;
+
+/** Reads the word at a virtual address into attack_sink; an attempt. */
+void attack_read_word(uint64_t address);
+
+/** The next of a row of numbers that is the same in every run. */
+uint64_t attack_random(void);
+
+/** What the attacks try to write. */
+#define ATTACK_MARK 0x6b63617474617474
+
+/* --- what generic.c, fuzz.c and races.c provide ----------------------------- */
+
+extern const struct attack_group attack_generic, attack_fuzz, attack_races,
+	attack_last;
+
 /* --- what cpus.c provides -------------------------------------------------- */
 
-extern const struct attack attack_cpus[];
-extern const uint32_t attack_cpus_count;
+extern const struct attack_group attack_cpus;
 
 /** Runs something on the second CPU while this one waits. */
 bool attack_on_second(bool (*what)(void));
+
+/** The same while this one does something else: posts it, and then waits for
+ * its end; false if it does not come. */
+void attack_second_begin(bool (*what)(void));
+bool attack_second_end(bool *result);
+
+/** Waits until *at is `value`; false if that takes too long. */
+bool attack_becomes(const uint32_t *at, uint32_t value);
+
+/** Rises as long as the second CPU waits for something to do. */
+extern uint32_t attack_beat;
+
+/** Whether it does so now. */
+bool attack_second_beats(void);
+
+/** Starts the CPU again or anew; for what nano answers, see cpu_start. */
+struct attack_result attack_start(uint64_t index, uint64_t entry,
+				  uint64_t argument);
 
 /** The second CPU writes to the console for ever; it has begun. */
 void attack_flood(void);

@@ -14,6 +14,7 @@
 #define SECOND     1
 #define TRIES      40000u      /* calls of cpu_start */
 #define WAIT_LIMIT 4000000000u /* turns of a loop that waits for a CPU */
+#define BEAT_LIMIT 3000000u    /* turns in which the second CPU shows a sign */
 #define ARGUMENT   0x0123456789abcdefull
 
 #define ROUNDS     500 /* of calls that all CPUs make at once */
@@ -28,7 +29,9 @@ static struct {
 	bool result;
 } job;
 
-static uint64_t came_with; /* the argument of the second CPU's start */
+uint32_t attack_beat;
+
+static volatile uint64_t came_with; /* the argument of the second CPU's start */
 static uint32_t flooding;
 
 /* CPUs behind the second. */
@@ -51,7 +54,7 @@ static void store(uint32_t *at, uint32_t value)
 }
 
 /* Whether *at becomes `value` before long. */
-static bool becomes(const uint32_t *at, uint32_t value)
+bool attack_becomes(const uint32_t *at, uint32_t value)
 {
 	for (uint32_t i = 0; i < WAIT_LIMIT; i++) {
 		if (load(at) == value) {
@@ -63,12 +66,26 @@ static bool becomes(const uint32_t *at, uint32_t value)
 	return false;
 }
 
+bool attack_second_beats(void)
+{
+	uint32_t before = load(&attack_beat);
+
+	for (uint32_t i = 0; i < BEAT_LIMIT; i++) {
+		if (load(&attack_beat) != before) {
+			return true;
+		}
+		attack_relax();
+	}
+	return false;
+}
+
 _Noreturn void attack_cpu_main(uint64_t argument)
 {
 	attack_machine_init();
 	came_with = argument;
 	for (;;) {
 		while (load(&job.state) != JOB_POSTED) {
+			store(&attack_beat, attack_beat + 1);
 			attack_relax();
 		}
 		job.result = job.what();
@@ -76,17 +93,30 @@ _Noreturn void attack_cpu_main(uint64_t argument)
 	}
 }
 
-bool attack_on_second(bool (*what)(void))
+void attack_second_begin(bool (*what)(void))
 {
 	job.what = what;
 	store(&job.state, JOB_POSTED);
-
-	bool ended = becomes(&job.state, JOB_DONE);
-	store(&job.state, JOB_NONE);
-	return ended && job.result;
 }
 
-static struct attack_result start(uint64_t index, uint64_t entry,
+bool attack_second_end(bool *result)
+{
+	bool ended = attack_becomes(&job.state, JOB_DONE);
+
+	*result = ended && job.result;
+	store(&job.state, JOB_NONE);
+	return ended;
+}
+
+bool attack_on_second(bool (*what)(void))
+{
+	bool result;
+
+	attack_second_begin(what);
+	return attack_second_end(&result) && result;
+}
+
+struct attack_result attack_start(uint64_t index, uint64_t entry,
 				  uint64_t argument)
 {
 	const uint64_t arguments[6] = { index, entry, argument };
@@ -151,7 +181,8 @@ static bool interrupt_nobody(void)
 
 static bool start_second(void)
 {
-	struct attack_result got = start(SECOND, entry_of_ours(), ARGUMENT);
+	struct attack_result got =
+		attack_start(SECOND, entry_of_ours(), ARGUMENT);
 
 	if (got.status != ST_OK || got.value != 0) {
 		attack_note("status %lu, value 0x%lx", got.status, got.value);
@@ -160,8 +191,18 @@ static bool start_second(void)
 	return attack_on_second(attack_nano_answers) && came_with == ARGUMENT;
 }
 
+/* Restarting a CPU that runs would run it twice in nano's one structure of it. */
 static bool start_twice(void)
 {
+	attack_start(SECOND, entry_of_ours(), ARGUMENT + 1);
+	for (uint32_t i = 0; i < TRIES && came_with == ARGUMENT; i++) {
+		attack_relax();
+	}
+	if (came_with != ARGUMENT) {
+		attack_effect_last("the second CPU began once more, with 0x%lx",
+				   came_with);
+	}
+
 	const uint64_t same[6] = { SECOND, entry_of_ours(), ARGUMENT };
 
 	return start_refused(SECOND, entry_of_ours(), ST_BUSY) &&
@@ -239,7 +280,7 @@ static bool start_the_others(void)
 	for (uint32_t i = SECOND + 1; i < attack_boot->cpu_count; i++) {
 		uint64_t stack = (uint64_t)helpers[i].stack + STACK_SIZE;
 		struct attack_result got =
-			start(i, (uint64_t)attack_helper_entry, stack);
+			attack_start(i, (uint64_t)attack_helper_entry, stack);
 
 		if (got.status != ST_OK) {
 			attack_note("CPU %u: status %lu", i, got.status);
@@ -275,16 +316,14 @@ static bool all_at_once(void)
 	uint64_t before = attack_counter(ABI_NANO_COUNTER_CALL);
 	uint64_t want = before + 2ull * ROUNDS * attack_boot->cpu_count;
 
-	job.what = second_in_the_storm;
 	store(&storm, storm + 1);
-	store(&job.state, JOB_POSTED);
+	attack_second_begin(second_in_the_storm);
 	uint64_t wrong = call_many(derived[0]);
-	bool ended = becomes(&job.state, JOB_DONE);
-	store(&job.state, JOB_NONE);
-	wrong += !job.result;
+	bool right, ended = attack_second_end(&right);
+	wrong += !right;
 	for (uint32_t i = SECOND + 1; i < attack_boot->cpu_count && ended;
 	     i++) {
-		ended = becomes(&helpers[i].round, storm);
+		ended = attack_becomes(&helpers[i].round, storm);
 		wrong += helpers[i].wrong;
 	}
 
@@ -310,21 +349,21 @@ void attack_flood(void)
 {
 	job.what = flood;
 	store(&job.state, JOB_POSTED);
-	becomes(&flooding, 1);
+	attack_becomes(&flooding, 1);
 }
 
-const struct attack attack_cpus[] = {
-	{ "start a CPU that does not exist", "A28", no_such_cpu },
-	{ "start a CPU outside the kernel", "A28", no_such_entry },
-	{ "start the CPU that runs", "A28", running_cpu },
-	{ "interrupt CPUs that do not run", "A2", interrupt_nobody },
-	{ "start the second CPU", "A28", start_second },
-	{ "start it twice", "A28", start_twice },
-	{ "second CPU: read nano's first page", "A1", confined_to_read },
-	{ "second CPU: write nano's first page", "A1", confined_to_write },
-	{ "interrupt the second CPU", "A2", attack_interrupt_second },
-	{ "start all other CPUs", "A28", start_the_others },
-	{ "all CPUs call nano at once", "A5 A14 A16", all_at_once },
+static const struct attack cpus[] = {
+	ATTACK("start a CPU that does not exist", "A28", no_such_cpu),
+	ATTACK("start a CPU outside the kernel", "A28", no_such_entry),
+	ATTACK("start the CPU that runs", "A28", running_cpu),
+	ATTACK("interrupt CPUs that do not run", "A2", interrupt_nobody),
+	ATTACK("start the second CPU", "A28", start_second),
+	ATTACK("start it twice", "A28", start_twice),
+	ATTACK("second CPU: read nano's first page", "A1", confined_to_read),
+	ATTACK("second CPU: write nano's first page", "A1", confined_to_write),
+	ATTACK("interrupt the second CPU", "A2", attack_interrupt_second),
+	ATTACK("start all other CPUs", "A28", start_the_others),
+	ATTACK("all CPUs call nano at once", "A5 A14 A16", all_at_once),
 };
 
-const uint32_t attack_cpus_count = ARRAY_SIZE(attack_cpus);
+const struct attack_group attack_cpus = ATTACK_GROUP(cpus);

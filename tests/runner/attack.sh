@@ -14,7 +14,7 @@ export SEED
 
 pass() {
 	log=$out/attack-$1.log
-	CPUS=$2 CPU=$3 TIMEOUT=120 LOG=$log sh tests/runner/qemu.sh \
+	CPUS=$2 CPU=$3 TIMEOUT=240 LOG=$log sh tests/runner/qemu.sh \
 		"$arch" "$out" "$archive" > /dev/null 2> "$log.err" ||
 		echo "[runner] not ok 1 exit status $?" >> "$log"
 	tail -n 1 "$log" | grep -qE '^tessera: off|^\[runner' ||

@@ -9,6 +9,7 @@
 #define COUNTER       8
 #define STATUS_BROKEN 3
 #define USER_PSTATE   0x3c0 /* EL0, everything masked */
+#define USER32_PSTATE 0x1d0 /* AArch32 User, everything masked */
 
 /* Whatever nano left in a register is kept for the attacks to see. */
 	.macro keep_start
@@ -112,9 +113,31 @@ attack_user:
 	add x0, x0, #4096
 	eret
 
+/* attack_return(x0 = PSTATE): goes on at that level, as SPSR_EL1 has it, and
+ * gives the level it then has; what an illegal return raises ends it. */
+	.globl attack_return
+attack_return:
+	bti c
+	adr x1, 1f
+	msr elr_el1, x1
+	msr spsr_el1, x0
+	eret
+1:	mrs x0, CurrentEL
+	ret
+
+/* attack_user32(x0 = pc): the same at EL0 in AArch32. */
+	.globl attack_user32
+attack_user32:
+	bti c
+	msr elr_el1, x0
+	mov x1, #USER32_PSTATE
+	msr spsr_el1, x1
+	mov x0, #0x1000
+	eret
+
 /* What is tried at EL0; the page is mapped there as well. */
 	.balign 4096
-	.globl user_call, user_load
+	.globl user_call, user_load, user_words, user_words_end
 user_call:
 	mov x8, #COUNTER
 	mov x0, xzr
@@ -123,9 +146,40 @@ user_call:
 user_load:
 	ldr x1, [x0]
 	svc #0
+
+/* AArch32, one instruction and an SVC each: the cycle counter, event counters,
+ * debug status and data, the physical counter and timer, the main ID register,
+ * caches by set and way, HVC, SMC, a floating-point ID. */
+user_words:
+	.word 0xee190f1d, 0xef000000
+	.word 0xee190f3c, 0xef000000
+	.word 0xee091f1c, 0xef000000
+	.word 0xee100e11, 0xef000000
+	.word 0xee100e15, 0xef000000
+	.word 0xed905e00, 0xef000000
+	.word 0xec510f0e, 0xef000000
+	.word 0xee1e0f12, 0xef000000
+	.word 0xee100f10, 0xef000000
+	.word 0xee070f5e, 0xef000000
+	.word 0xee070f56, 0xef000000
+	.word 0xe1400070, 0xef000000
+	.word 0xe1600070, 0xef000000
+	.word 0xeef00a10, 0xef000000
+user_words_end:
 	.balign 4096
 
+/* x0: where to write, physical. MMU off, whatever level this is. */
+	.globl attack_stolen_cpu
+attack_stolen_cpu:
+	mrs x1, CurrentEL
+	str x1, [x0]
+	dsb sy
+1:	wfi
+	b 1b
+
+/* x1 is kept: what EL0 read may be in it. */
 exception:
+	msr tpidr_el1, x1
 	adrp x0, attack_fault
 	add x0, x0, :lo12:attack_fault
 	mrs x1, esr_el1

@@ -147,9 +147,22 @@ ipi_stub:
 /* Ring 3 calls nano. A page of its own, and nothing useful behind. */
 	.section .text.user, "ax", @progbits
 	.balign 4096
-	.globl user_vmmcall
-user_vmmcall:
+	.globl user_code, user_null, user_null_call, user_arm, user_arm_call
+user_code:
+user_null:
 	xor %eax, %eax
+user_null_call:
+	vmmcall
+	hlt
+user_arm:
+	mov $CALL_ARM, %eax
+	xor %edi, %edi
+	mov $ARM_TICKS, %esi
+	xor %edx, %edx
+	xor %r10d, %r10d
+	xor %r8d, %r8d
+	xor %r9d, %r9d
+user_arm_call:
 	vmmcall
 	hlt
 	.balign 4096

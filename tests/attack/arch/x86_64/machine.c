@@ -45,7 +45,9 @@ struct tss {
 };
 
 extern const uint8_t exception_stubs[FAULT_COUNT][STUB_SIZE];
-extern const char timer_stub[], ipi_stub[], user_vmmcall[];
+extern const char timer_stub[], ipi_stub[];
+extern const char user_code[], user_null[], user_null_call[], user_arm[],
+	user_arm_call[];
 
 void machine_unexpected(void);
 
@@ -53,12 +55,14 @@ struct machine_start machine_start;
 
 static uint64_t level3[ENTRIES] PAGE, level2[ENTRIES] PAGE;
 static uint64_t level1[ENTRIES] PAGE;
+static uint64_t own_top[ENTRIES] PAGE, own_level3[ENTRIES] PAGE,
+	own_level2[ENTRIES] PAGE;
 static uint64_t gates[256][2];
 static uint64_t gdt[7];
 static struct tss tss;
 static uint8_t trap_stack[ABI_PAGE_SIZE] PAGE;
 
-static void flush(void)
+void attack_flush(void)
 {
 	uint64_t root;
 
@@ -66,7 +70,7 @@ static void flush(void)
 			 : "=r"(root)::"memory");
 }
 
-uint64_t machine_address(const volatile void *p)
+uint64_t attack_physical(const volatile void *p)
 {
 	for (uint32_t i = 0; i < attack_boot->image_count; i++) {
 		const struct boot_image *image = &attack_boot->images[i];
@@ -84,7 +88,7 @@ volatile void *attack_map(uint64_t pa, bool device)
 {
 	level1[SCRATCH_PAGE / ABI_PAGE_SIZE] =
 		pa | PTE_PRESENT | PTE_WRITE | (device ? PTE_UNCACHED : 0);
-	flush();
+	attack_flush();
 	return (volatile void *)SCRATCH_PAGE;
 }
 
@@ -95,33 +99,53 @@ uint64_t machine_map_large(uint64_t pa, uint32_t level)
 	uint64_t *entry = level == 3 ? &level3[1] : &level2[1];
 
 	*entry = align_down(pa, size) | PTE_PRESENT | PTE_WRITE | PTE_LARGE;
-	flush();
+	attack_flush();
 	return base + pa % size;
 }
 
 uint64_t machine_use_table(uint64_t pa)
 {
 	level2[SCRATCH_TABLE / ABI_LARGE_SIZE] = pa | PTE_PRESENT | PTE_WRITE;
-	flush();
+	attack_flush();
 	return SCRATCH_TABLE;
 }
 
-uint64_t machine_user_page(void)
+uint64_t machine_own_root(void)
 {
-	return SCRATCH_USER;
+	const uint64_t table = PTE_PRESENT | PTE_WRITE;
+	uint64_t image = attack_physical((const void *)KERNEL_BASE);
+
+	own_top[0] = attack_physical(level3) | table;
+	own_top[ENTRIES - 1] = attack_physical(own_level3) | table;
+	own_level3[ENTRIES - 2] = attack_physical(own_level2) | table;
+	own_level2[0] = image | table | PTE_LARGE;
+	return attack_physical(own_top);
 }
 
-void machine_enter_user(uint64_t unused)
+static uint64_t user_place(const char *label)
 {
-	(void)unused;
+	return SCRATCH_USER + (uint64_t)(label - user_code);
+}
+
+void machine_enter_user(uint64_t what)
+{
+	uint64_t pc =
+		user_place(what == MACHINE_USER_ARM ? user_arm : user_null);
+
 	__asm__ volatile("pushq %0\n\t"
 			 "pushq $0\n\t"
 			 "pushq $2\n\t"
 			 "pushq %1\n\t"
 			 "pushq %2\n\t"
 			 "iretq" ::"i"(SELECTOR_USER_DATA),
-			 "i"(SELECTOR_USER_CODE), "r"(SCRATCH_USER)
+			 "i"(SELECTOR_USER_CODE), "r"(pc)
 			 : "memory");
+}
+
+bool machine_fault_in_user(void)
+{
+	return attack_fault.pc == user_place(user_null_call) ||
+	       attack_fault.pc == user_place(user_arm_call);
 }
 
 void machine_unexpected(void)
@@ -180,13 +204,13 @@ void attack_machine_init(void)
 		return; /* not the first CPU */
 	}
 	level1[SCRATCH_USER / ABI_PAGE_SIZE] =
-		machine_address(user_vmmcall) | PTE_PRESENT | PTE_USER;
+		attack_physical(user_code) | PTE_PRESENT | PTE_USER;
 	level2[0] =
-		machine_address(level1) | PTE_PRESENT | PTE_WRITE | PTE_USER;
+		attack_physical(level1) | PTE_PRESENT | PTE_WRITE | PTE_USER;
 	level3[0] =
-		machine_address(level2) | PTE_PRESENT | PTE_WRITE | PTE_USER;
-	top[0] = machine_address(level3) | PTE_PRESENT | PTE_WRITE | PTE_USER;
-	flush();
+		attack_physical(level2) | PTE_PRESENT | PTE_WRITE | PTE_USER;
+	top[0] = attack_physical(level3) | PTE_PRESENT | PTE_WRITE | PTE_USER;
+	attack_flush();
 }
 
 void attack_relax(void)

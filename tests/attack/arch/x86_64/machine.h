@@ -7,6 +7,7 @@
 
 /* Vectors that the attacks expect. */
 enum {
+	FAULT_DB = 1,
 	FAULT_UD = 6,
 	FAULT_GP = 13,
 	FAULT_COUNT = 32,
@@ -43,9 +44,6 @@ static inline uint32_t fault_vector(void)
 	return (uint32_t)(attack_fault.syndrome >> 32);
 }
 
-/** Physical address of something in the attack kernel's image. */
-uint64_t machine_address(const volatile void *p);
-
 /** Makes one entry of the scratch tables map `pa` at `level` (1: a page, 2:
  * 2 MiB, 3: 1 GiB) for kernel mode; returns where `pa` itself is seen then. */
 uint64_t machine_map_large(uint64_t pa, uint32_t level);
@@ -54,8 +52,15 @@ uint64_t machine_map_large(uint64_t pa, uint32_t level);
  * table; returns the first of these addresses. */
 uint64_t machine_use_table(uint64_t pa);
 
-/** Runs the instructions at user_vmmcall in ring 3; never returns. */
-void machine_enter_user(uint64_t unused);
+/** The root of tables that map the image and the scratch page, and that lie in
+ * the image themselves. */
+uint64_t machine_own_root(void);
 
-/** Where machine_enter_user() maps the page of user_vmmcall. */
-uint64_t machine_user_page(void);
+/** What ring 3 can be made to do: a null call; arm the timer by a call. */
+enum { MACHINE_USER_NULL, MACHINE_USER_ARM };
+
+/** Does one of them in ring 3; never returns. */
+void machine_enter_user(uint64_t what);
+
+/** Whether the last exception was raised by the call in there. */
+bool machine_fault_in_user(void);

@@ -2,6 +2,7 @@
 /* The numbers that entry.S of the hostile kernel knows. */
 
 #include "mk/offsets.h"
+#include "abi/hypercalls.h"
 #include "machine.h"
 
 /* Exceptions that push an error code (AMD64 manual volume 2, 8.2). */
@@ -13,6 +14,8 @@ void offsets(void);
 void offsets(void)
 {
 	EMIT(STACK_SIZE, STACK_BYTES);
+	EMIT(CALL_ARM, ABI_HYPERCALL_irq_ack_and_arm);
+	EMIT(ARM_TICKS, 1000);
 	EMIT(STUB_SIZE, STUB_SIZE);
 	EMIT(FAULT_COUNT, FAULT_COUNT);
 	EMIT(FAULTS_WITH_ERROR, FAULTS_WITH_ERROR);
