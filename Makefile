@@ -21,7 +21,8 @@ all: $(if $(filter fake,$(ARCH)),fake,$(IMAGES) $(BOOT_IMAGE) $(CAPSULES)) $(TOO
 ## test: every suite; the last line is "N passed, N failed"
 ## unit: host tests of kernel and nano on arch/fake, and of the tool [TEST=kernel/cap]
 ## system: capsules in QEMU that print TAP, both modes [ARCH=] [MODE=] [CPUS=] [THREAD=] [TEST=]
-## attack: a hostile kernel against nano [ARCH=]
+## attack: a hostile kernel against nano [ARCH=] [UNDEFENDED=defence]
+## bite: the same with each defence of nano off in turn; it must succeed
 ## bench: instructions counted, next to their budgets [ARCH=] [PROFILE=row]
 ## mutants: the source broken in many places; the unit tests notice each [ONLY=name]
 ## fuzz: libFuzzer on what reads foreign bytes [SECONDS=n each] [TEST=boot/acpi]
@@ -29,9 +30,9 @@ all: $(if $(filter fake,$(ARCH)),fake,$(IMAGES) $(BOOT_IMAGE) $(CAPSULES)) $(TOO
 ## libs: fetch and build the pinned libraries (done on demand as well)
 ## fake: compile every component for the host
 
-## docs: write docs/manifest.md, docs/intercepts.md and docs/abi-*.md from what they describe
+## docs: write docs/manifest.md, docs/intercepts.md, docs/attacks-table.md and docs/abi-*.md from what they describe
 docs: $(TOOLS)
-	$(Q)for d in abi-nano abi-objects intercepts; do LLVM=$(LLVM) sh mk/$$d.sh > docs/$$d.md; done
+	$(Q)for d in abi-nano abi-objects intercepts attacks-table; do LLVM=$(LLVM) sh mk/$$d.sh > docs/$$d.md; done
 	$(Q)$(H)/tess manifest --docs > docs/manifest.md
 
 ## doctor: what is wrong with this machine's set-up, and why

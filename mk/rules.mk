@@ -9,7 +9,7 @@
 # Objects land in <output>/<c>/path/file.c.o, so the same source can be built
 # with the flags of each component that uses it.
 
-COMPONENTS := boot nano kernel core init attack
+COMPONENTS := boot nano kernel core init attack bite
 SHARED := common user
 dir.boot := boot
 dir.nano := nano
@@ -31,7 +31,7 @@ personality.init := user
 personality.capsule := user
 
 -include $(wildcard $(addsuffix /component.mk,lib/common lib/user boot nano \
-	kernel core init tools/tess tests/unit tests/attack tests/system systems))
+	kernel core init tools/tess tests/unit tests/attack tests/attack/nano tests/system systems))
 
 boot.libs ?= fdt bearssl
 $(foreach c,common nano kernel attack tess,$(eval $c.libs ?= bearssl))
@@ -92,7 +92,7 @@ script = $(firstword $(wildcard $(dir.$1)/arch/$(ARCH)/link.ld \
 # component(c): $(O)/c.elf from its sources, its uses and its libraries.
 define component
 $(call compile,$1,$(O)/$1,$(call component_flags,$1),$(call offsets_c,$1),$(if $($1.libs),$(LIB)/stamp))
-$(O)/$1.elf: $(call objs,$(O)/$1,$(call all_srcs,$1,$(ARCH))) $(call script,$1) \
+$(O)/$1.elf: $(call objs,$(O)/$1,$(call all_srcs,$1,$(ARCH))) $($1.objs) $(call script,$1) \
 		$(call lib_files,$($1.libs)) mk/toolchain.mk
 	$$(call say,LD,$$@)
 	$$(Q)$$(LD) $(LDFLAGS) $($1.ldflags) $($1.ldflags.$(ARCH)) \

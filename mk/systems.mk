@@ -46,7 +46,7 @@ image_rule = $(if $(and $(call sources,$1,$(basename $2)),$(filter \
 	link_capsule,$(call sysdir,$1)/$2,$(call sources,$1,$(basename $2)))))
 
 BASE_IMAGES := $(foreach c,nano kernel core init,$(O)/$c.elf)
-tess_image = $(Q)$(H)/tess image -o $@ --nano $(O)/nano.elf --kernel $1 \
+tess_image = $(Q)$(H)/tess image -o $@ --nano $(or $2,$(O)/nano.elf) --kernel $1 \
 	--core $(O)/core.elf --init $(O)/init.elf --manifest $(@D)/manifest.bin
 
 define system
@@ -77,7 +77,7 @@ SYSTEM_TESTS := $(filter $(or $(TEST),%),$(ALL_TESTS))
 ATTACK_SYSTEM := $(firstword $(wildcard tests/attack/system.yaml) systems/demo.yaml)
 SYSTEMS := $(sort $(if $(filter run gdb archive,$(MAKECMDGOALS)),$(SYSTEM)) \
 	$(if $(filter system-run,$(MAKECMDGOALS)),$(SYSTEM_TESTS:%=tests/system/%/system.yaml)) \
-	$(if $(filter attack,$(MAKECMDGOALS)),$(ATTACK_SYSTEM)))
+	$(if $(filter attack bite,$(MAKECMDGOALS)),$(ATTACK_SYSTEM)))
 $(foreach s,$(SYSTEMS),$(eval $(call system,$s)))
 $(foreach s,$(SYSTEMS),$(eval $(call archive,$s)))
 BOOT := $(if $(filter aarch64,$(ARCH)),$(O)/boot.img,$(O)/boot.elf)
@@ -98,4 +98,8 @@ ATTACK_ARCHIVE := $(call sysdir,$(ATTACK_SYSTEM))/attack.archive
 $(ATTACK_ARCHIVE): $(call sysdir,$(ATTACK_SYSTEM))/manifest.bin $(O)/attack.elf $(BASE_IMAGES)
 	$(call say,PACK,$@)
 	$(call tess_image,$(O)/attack.elf) $(call search,$(ATTACK_SYSTEM))
+BITE_ARCHIVE := $(ATTACK_ARCHIVE:attack.archive=bite.archive)
+$(BITE_ARCHIVE): $(ATTACK_ARCHIVE) $(O)/bite.elf
+	$(call say,PACK,$@)
+	$(call tess_image,$(O)/attack.elf,$(O)/bite.elf) $(call search,$(ATTACK_SYSTEM))
 endif

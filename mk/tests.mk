@@ -36,7 +36,7 @@ UNITS := $(foreach t,$(UNIT_SRCS),$(call unit_name,$t)=$(H)/unit/$(call unit_nam
 	$(foreach t,$(UNIT_SCRIPTS),$(patsubst tests/unit/%_test.sh,%,$t)=$t)
 UNITS := $(if $(TEST),$(filter $(TEST)=%,$(UNITS)),$(UNITS))
 
-.PHONY: unit system system-run attack test
+.PHONY: unit system system-run attack bite test
 unit: $(filter $(H)/%,$(foreach u,$(UNITS),$(lastword $(subst =, ,$u)))) $(TOOLS)
 	@mkdir -p out/tap/unit; rm -f out/tap/unit/*.tap
 	@printf '%s\n' $(UNITS) | TESS=$(H)/tess LLVM=$(LLVM) $(PARALLEL) 'n=$${1%%=*}; \
@@ -58,10 +58,13 @@ system-run: $(BOOT) $(foreach t,$(SYSTEM_TESTS),$(O)/systems/tests_system_$t/arc
 		> out/tap/system-$(ARCH)-$(MODE).tap
 
 # --- attack: a hostile kernel instead of the kernel, on each processor model -----
-attack: $(BOOT) $(ATTACK_ARCHIVE)
+attack: $(BOOT) $(ATTACK_ARCHIVE) $(if $(UNDEFENDED),bite)
 	@mkdir -p out/tap
-	@sh tests/runner/attack.sh $(ARCH) $(O) $(ATTACK_ARCHIVE) > out/tap/attack-$(ARCH).tap
-	@$(report) attack $(ARCH) out/tap/attack-$(ARCH).tap
+	@[ -n "$(UNDEFENDED)" ] || sh tests/runner/attack.sh $(ARCH) $(O) $(ATTACK_ARCHIVE) > out/tap/attack-$(ARCH).tap
+	@[ -n "$(UNDEFENDED)" ] || $(report) attack $(ARCH) out/tap/attack-$(ARCH).tap
+bite: $(BOOT) $(BITE_ARCHIVE)
+	@mkdir -p out/tap; JOBS=$(JOBS) sh tests/runner/bite.sh $(ARCH) $(O) $(BITE_ARCHIVE) $(UNDEFENDED) \
+		> out/tap/bite-$(ARCH).tap; TEST=$(UNDEFENDED) $(report) bite $(ARCH) out/tap/bite-$(ARCH).tap
 
 # --- requirements: docs/requirements.md is what the results of all suites say ----
 REQUIREMENTS = sh mk/requirements.sh docs/requirements.list \

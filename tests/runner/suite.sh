@@ -72,6 +72,7 @@ all() {
 	for machine in x86_64 aarch64; do
 		one system-$machine system ARCH=$machine
 		one attack-$machine attack ARCH=$machine
+		one bite-$machine bite ARCH=$machine
 		one bench-$machine bench ARCH=$machine
 	done
 	one requirements-all requirements-check

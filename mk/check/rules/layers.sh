@@ -20,6 +20,7 @@ BEGIN {
 	rule("services/", "abi common tess", "any")
 	rule("drivers/", "abi common tess", "any")
 	rule("tests/system/", "abi common tess", "any")
+	rule("tests/attack/nano/", "abi common nano attack", "kernel")
 	rule("tests/attack/", "abi common kernel attack", "none")
 	rule("bench/", "abi common tess", "any")
 	rule("tests/prove/", "abi common kernel", "none")
@@ -89,8 +90,8 @@ function rule(folder, may, angle) {
 	    (folders[i] == "tests/unit/" && name ~ /^[a-z]+\/arch\/fake\//)) {
 		next # its own, or the controls of a fake arch
 	}
-	if (folders[i] == "tests/unit/" && name ~ /^nano\/arch\//) {
-		next # the pure parts of a machine, which no other may use
+	if (folders[i] ~ /^tests\/(unit|attack\/nano)\/$/ && name ~ /^nano\/arch\//) {
+		next # the parts of a machine, which no other may use
 	}
 	if (!index(allowed[i], " " first " ")) {
 		print place ": " folders[i] " may not include \"" name "\""
