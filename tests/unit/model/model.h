@@ -78,6 +78,7 @@ struct model_object {
 		uint64_t fault_words[ABI_FAULT_WORDS];
 		bool is_calling;  /* what it sends asks for an answer */
 		bool is_faulting; /* what it sends is its fault */
+		bool is_bringing; /* what it sends brings capabilities */
 		uint64_t badge;
 		int endpoint, receiving, reply;
 		int via; /* the capability it waits through in the endpoint */
@@ -222,6 +223,47 @@ void model_capsule_fault(struct model *model, int capsule, uint64_t kind);
 
 /** Threads that belong to a capsule. */
 uint64_t model_threads(const struct model *model, int capsule);
+
+/** What a plain copy of a capability has, or a mint asks for. */
+struct model_wish {
+	uint64_t rights, delegation, ops, badge;
+};
+
+/** Whether a capability may be lent with these limits; and lends it. */
+status_t model_check_derive(const struct model_cap *source,
+			    const struct model_wish *wish);
+void model_derive(struct model *model, int from, int to,
+		  const struct model_wish *wish);
+
+/** Whether a capability may go to another slot, and what is left of its
+ * delegation depth there; and moves it. */
+status_t model_check_move(const struct model *model, int from, int to,
+			  uint64_t *delegation);
+void model_move(struct model *model, int from, int to, uint64_t delegation);
+
+/** The delegation depth that is left of a capability in another slot, -1 if it
+ * may not get there. */
+int64_t model_delegate(const struct model *model, int from, int to);
+
+/** Capabilities that go with a message. */
+struct model_transfer {
+	int count;
+	struct {
+		int from, to;
+		bool is_given;
+		uint64_t delegation;
+	} caps[ABI_MESSAGE_CAPS_MAX];
+};
+status_t model_check_transfer(struct model *model, int sender, int receiver,
+			      struct model_transfer *transfer);
+void model_transfer(struct model *model, int receiver,
+		    const struct model_transfer *transfer);
+
+/** Puts a status where a thread finds it, and counts it. */
+void model_answer(struct model *model, int thread, status_t status);
+
+/** The page a thread shares with the kernel, NULL without one. */
+struct message_buffer *model_buffer(struct model *model, int thread);
 
 /** Verbs on endpoints. */
 status_t model_send(struct model *model, int thread, int cap, uint64_t verb);

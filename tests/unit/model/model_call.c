@@ -153,18 +153,21 @@ static bool is_refusal(status_t status)
 	return false;
 }
 
+void model_answer(struct model *model, int thread, status_t status)
+{
+	struct model_object *object = &model->objects[thread];
+
+	object->thread.message.verb = status;
+	object->thread.refusals += is_refusal(status);
+	model->refusals += is_refusal(status);
+}
+
 status_t model_call(struct model *model, int thread)
 {
-	struct model_object *caller = &model->objects[thread];
-
 	model->is_changed = false;
 	model->system_calls++;
 	status_t status = dispatch(model, thread);
 	model->is_changed |= status == ST_OK;
-	if (caller->is_live) {
-		caller->thread.message.verb = status;
-		caller->thread.refusals += is_refusal(status);
-	}
-	model->refusals += is_refusal(status);
+	model_answer(model, thread, status);
 	return status;
 }

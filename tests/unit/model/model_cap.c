@@ -268,18 +268,12 @@ uint64_t model_filled(const struct model *model, int node)
 
 /* --- lending and giving ------------------------------------------------------- */
 
-struct wish {
-	uint64_t rights, delegation, ops, badge;
-};
-
 static uint64_t capsule_of(const struct model *model, int cap)
 {
 	return model->objects[model->holder[cap]].capsule;
 }
 
-/* The delegation depth that is left of a capability in another slot, -1 if it
- * may not get there. */
-static int64_t delegate(const struct model *model, int from, int to)
+int64_t model_delegate(const struct model *model, int from, int to)
 {
 	uint64_t depth = model->caps[from].delegation;
 
@@ -290,8 +284,8 @@ static int64_t delegate(const struct model *model, int from, int to)
 	return (int64_t)depth - 1;
 }
 
-static status_t check_derive(const struct model_cap *source,
-			     const struct wish *wish)
+status_t model_check_derive(const struct model_cap *source,
+			    const struct model_wish *wish)
 {
 	if (source->type == ABI_TYPE_UNTYPED ||
 	    source->type == ABI_TYPE_PAGE_TABLE ||
@@ -312,8 +306,8 @@ static status_t check_derive(const struct model_cap *source,
 	return source->depth < ABI_DERIVATION_MAX ? ST_OK : ST_TOO_DEEP;
 }
 
-static void derive(struct model *model, int from, int to,
-		   const struct wish *wish)
+void model_derive(struct model *model, int from, int to,
+		  const struct model_wish *wish)
 {
 	const struct model_cap *source = &model->caps[from];
 	struct model_cap *made = &model->caps[to];
@@ -335,9 +329,10 @@ void model_bind(struct model *model, int object, int which, int cap)
 	}
 	if (cap != MODEL_NONE) {
 		const struct model_cap *source = &model->caps[cap];
-		derive(model, cap, slot,
-		       &(struct wish){ source->rights, source->delegation,
-				       source->ops, source->badge });
+		model_derive(model, cap, slot,
+			     &(struct model_wish){
+				     source->rights, source->delegation,
+				     source->ops, source->badge });
 	}
 }
 
@@ -368,11 +363,10 @@ static uint64_t place_of(const struct model *model, int cap)
 	return (uint64_t)number | model->caps[cap].incarnation << 32;
 }
 
-/* Whether a capability may go to another slot; what it loses by it. */
-static status_t check_move(const struct model *model, int from, int to,
-			   uint64_t *delegation)
+status_t model_check_move(const struct model *model, int from, int to,
+			  uint64_t *delegation)
 {
-	int64_t left = delegate(model, from, to);
+	int64_t left = model_delegate(model, from, to);
 	uint64_t children = 0, waiting = 0;
 
 	for (int i = 0; i < model->cap_count; i++) {
@@ -395,7 +389,7 @@ static status_t check_move(const struct model *model, int from, int to,
 	return ST_OK;
 }
 
-static void move(struct model *model, int from, int to, uint64_t delegation)
+void model_move(struct model *model, int from, int to, uint64_t delegation)
 {
 	uint64_t incarnation = model->caps[to].incarnation;
 
@@ -423,9 +417,9 @@ static status_t lend(struct model *model, int from, int to, uint64_t method,
 		     const uint64_t *words)
 {
 	const struct model_cap *source = &model->caps[from];
-	int64_t left = delegate(model, from, to);
-	struct wish wish = { source->rights, (uint64_t)left, source->ops,
-			     source->badge };
+	int64_t left = model_delegate(model, from, to);
+	struct model_wish wish = { source->rights, (uint64_t)left, source->ops,
+				   source->badge };
 
 	if (left < 0) {
 		return ST_NO_RIGHT;
@@ -434,15 +428,15 @@ static status_t lend(struct model *model, int from, int to, uint64_t method,
 		if (words[2] > UINT16_MAX || words[3] > UINT32_MAX) {
 			return ST_BAD_ARGUMENT;
 		}
-		wish = (struct wish){ words[2] % 256, words[2] / 256, words[3],
-				      words[4] };
+		wish = (struct model_wish){ words[2] % 256, words[2] / 256,
+					    words[3], words[4] };
 	}
 	if (wish.delegation > (uint64_t)left) {
 		return ST_NO_RIGHT;
 	}
-	status_t status = check_derive(source, &wish);
+	status_t status = model_check_derive(source, &wish);
 	if (status == ST_OK) {
-		derive(model, from, to, &wish);
+		model_derive(model, from, to, &wish);
 	}
 	return status;
 }
@@ -466,9 +460,9 @@ static status_t transfer(struct model *model, int node, int root,
 		return ST_NO_CAPABILITY;
 	}
 	if (method == ABI_CAPNODE_move) {
-		status = check_move(model, from, to, &delegation);
+		status = model_check_move(model, from, to, &delegation);
 		if (status == ST_OK) {
-			move(model, from, to, delegation);
+			model_move(model, from, to, delegation);
 		}
 	} else {
 		status = lend(model, from, to, method, words);
@@ -503,13 +497,13 @@ static status_t rotate(struct model *model, int node, int root,
 	if (from == middle) {
 		return ST_BAD_ARGUMENT;
 	}
-	status_t status = check_move(model, middle, empty, &first);
+	status_t status = model_check_move(model, middle, empty, &first);
 	if (status == ST_OK) {
-		status = check_move(model, from, middle, &second);
+		status = model_check_move(model, from, middle, &second);
 	}
 	if (status == ST_OK) {
-		move(model, middle, empty, first);
-		move(model, from, middle, second);
+		model_move(model, middle, empty, first);
+		model_move(model, from, middle, second);
 	}
 	return status;
 }

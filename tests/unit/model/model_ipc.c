@@ -77,17 +77,15 @@ static int first_of(const struct model *model, int endpoint, bool receivers)
 	return object->queue.threads[0];
 }
 
-static uint64_t *buffer_of(struct model *model, int thread)
+struct message_buffer *model_buffer(struct model *model, int thread)
 {
 	int frame = model_bound(model, thread, MODEL_BUFFER);
 
 	if (frame == MODEL_NONE) {
 		return NULL;
 	}
-	return (uint64_t *)&((struct message_buffer *)(void *)
-				     model->pages[model->objects[frame].start /
-						  ABI_PAGE_SIZE])
-		->words[0];
+	uint64_t page = model->objects[frame].start / ABI_PAGE_SIZE;
+	return (struct message_buffer *)(void *)model->pages[page];
 }
 
 static void copy_words(struct model *model, int from, int to, uint64_t length)
@@ -96,10 +94,10 @@ static void copy_words(struct model *model, int from, int to, uint64_t length)
 		message_of(model, to)->words[i] =
 			i < length ? message_of(model, from)->words[i] : 0;
 	}
-	const uint64_t *source = buffer_of(model, from);
-	uint64_t *target = buffer_of(model, to);
+	const struct message_buffer *source = model_buffer(model, from);
+	struct message_buffer *target = model_buffer(model, to);
 	for (uint64_t i = 8; i < length && source && target; i++) {
-		target[i] = source[i];
+		target->words[i] = source->words[i];
 	}
 }
 
@@ -180,14 +178,48 @@ status_t model_send(struct model *model, int thread, int cap, uint64_t verb)
 	    first_of(model, through->object, true) == MODEL_NONE) {
 		return ST_WOULD_BLOCK;
 	}
+	int receiver = first_of(model, through->object, true);
+	struct model_transfer transfer;
 	if (has_caps(model, thread)) {
-		return ST_BAD_ARGUMENT; /* nobody here names any */
+		status = model_check_transfer(model, thread, receiver,
+					      &transfer);
+		if (status != ST_OK) {
+			return status;
+		}
 	}
+	sender->thread.is_bringing = has_caps(model, thread);
 	sender->thread.badge = through->badge;
 	sender->thread.is_calling = verb == ABI_VERB_CALL;
 	sender->thread.is_faulting = false;
 	send_or_wait(model, cap, thread);
+	if (sender->thread.is_bringing && receiver != MODEL_NONE) {
+		model_transfer(model, receiver, &transfer);
+	}
 	return ST_OK;
+}
+
+/* The first sender whose capabilities, if it brings any, can go to a receiver.
+ * Those before it are told that theirs cannot. */
+static int first_sender(struct model *model, int endpoint, int receiver,
+			struct model_transfer *transfer)
+{
+	for (;;) {
+		int sender = first_of(model, endpoint, false);
+		if (sender == MODEL_NONE ||
+		    !model->objects[sender].thread.is_bringing) {
+			return sender;
+		}
+		status_t status =
+			model_check_transfer(model, sender, receiver, transfer);
+		if (status == ST_OK) {
+			return sender;
+		}
+		transfer->count = 0;
+		queue_remove(model, sender);
+		model_answer(model, sender, status);
+		model_ready(model, sender);
+		model->is_changed = true;
+	}
 }
 
 status_t model_receive(struct model *model, int thread, uint64_t verb)
@@ -223,11 +255,15 @@ status_t model_receive(struct model *model, int thread, uint64_t verb)
 		return ST_BUSY;
 	}
 	int endpoint = model->caps[cap].object;
-	int sender = first_of(model, endpoint, false);
+	struct model_transfer transfer = { .count = 0 };
+	int sender = first_sender(model, endpoint, thread, &transfer);
 	if (sender != MODEL_NONE) {
 		queue_remove(model, sender);
 		deliver(model, sender, thread);
 		settle(model, sender, reply);
+		if (transfer.count) {
+			model_transfer(model, thread, &transfer);
+		}
 		return ST_OK;
 	}
 	if (verb == ABI_VERB_TRY_RECV) {
@@ -257,12 +293,18 @@ status_t model_reply(struct model *model, int thread, uint64_t address)
 		return ST_BAD_STATE;
 	}
 	struct model_object *answered = &model->objects[caller];
+	struct model_transfer transfer;
 	if (has_caps(model, thread)) {
-		return answered->thread.state != ABI_THREAD_FAULTED &&
-				       !(model->caps[cap].rights &
-					 ABI_RIGHT_GRANT)
-			       ? ST_NO_RIGHT
-			       : ST_BAD_ARGUMENT;
+		if (answered->thread.state == ABI_THREAD_FAULTED) {
+			return ST_BAD_ARGUMENT;
+		}
+		if (!(model->caps[cap].rights & ABI_RIGHT_GRANT)) {
+			return ST_NO_RIGHT;
+		}
+		status = model_check_transfer(model, thread, caller, &transfer);
+		if (status != ST_OK) {
+			return status;
+		}
 	}
 	if (answered->thread.state == ABI_THREAD_FAULTED) {
 		if (message->label > ABI_FAULT_STOP) {
@@ -280,6 +322,9 @@ status_t model_reply(struct model *model, int thread, uint64_t address)
 		copy_words(model, thread, caller, length);
 		answered->thread.message.verb = ST_OK;
 		model_ready(model, caller);
+		if (has_caps(model, thread)) {
+			model_transfer(model, caller, &transfer);
+		}
 	}
 	answered->thread.reply = MODEL_NONE;
 	model->objects[reply].caller = MODEL_NONE;
@@ -320,6 +365,7 @@ void model_fault(struct model *model, int thread,
 	}
 	if (model->caps[via].filled) {
 		object->thread.is_calling = object->thread.is_faulting = true;
+		object->thread.is_bringing = false;
 		object->thread.badge = model->caps[via].badge;
 		send_or_wait(model, via, thread);
 	} else if (capsule != MODEL_NONE) {

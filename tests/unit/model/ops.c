@@ -11,7 +11,10 @@
 
 #include "lockstep.h"
 
-#define CHOICES 256
+#define CHOICES    256
+#define FIRST_WORD (offsetof(struct message_buffer, words) / 8)
+#define FIRST_CAP  (offsetof(struct message_buffer, caps) / 8)
+#define FIRST_SLOT (offsetof(struct message_buffer, slots) / 8)
 
 static const struct model *model = &lockstep_model;
 
@@ -342,6 +345,37 @@ static void make_verb(const uint8_t *b, int thread, struct model_message *m)
 		   m->verb == ABI_VERB_REPLY_RECV) {
 		m->info |= pick_cap(thread, ABI_TYPE_REPLY, b[6]) << 32;
 	}
+	if (m->verb != ABI_VERB_RECV && m->verb != ABI_VERB_TRY_RECV &&
+	    b[13] % 2) {
+		m->info |= (uint64_t)ABI_MESSAGE_CAPS;
+	}
+	if ((m->verb == ABI_VERB_CALL || m->verb >= ABI_VERB_REPLY_RECV ||
+	     m->verb == ABI_VERB_RECV || m->verb == ABI_VERB_TRY_RECV) &&
+	    b[14] % 4) {
+		m->info |= (uint64_t)ABI_MESSAGE_SLOTS;
+	}
+}
+
+/* Its message buffer: words that go beyond the registers, the capabilities it
+ * hands over, the slots it has for others. */
+static void make_write(const uint8_t *b, int thread, uint64_t *words)
+{
+	int node = model_bound(model, thread, MODEL_CAPNODE);
+
+	if (b[3] < 64 || node == MODEL_NONE) {
+		words[0] = FIRST_WORD + 8u + b[1] % 16;
+		words[1] = b[2];
+	} else if (b[3] < 160) {
+		words[0] = FIRST_CAP + b[1] % 8 / 3;
+		words[1] = pick_cap(thread, 0, b[2]) |
+			   (b[4] % 2 ? ABI_CAP_GIVE : 0);
+		if (b[4] < 16) {
+			words[1] = edge(b[4]);
+		}
+	} else {
+		words[0] = FIRST_SLOT + b[1] % 4;
+		words[1] = pick_slot(node, b[2]);
+	}
 }
 
 /* Something that nobody would do. */
@@ -433,12 +467,11 @@ void op_make(const uint8_t b[OP_BYTES], struct op *op)
 		for (int i = 0; i < ABI_FAULT_WORDS; i++) {
 			op->words[i] = b[1 + i];
 		}
-	} else if (b[0] < 250) {
+	} else if (b[0] < 246) {
 		op->kind = OP_TICK;
 	} else {
 		op->kind = OP_WRITE;
-		op->words[0] = 8u + b[1] % 16;
-		op->words[1] = b[2];
+		make_write(b, thread, op->words);
 	}
 	if (b[15] < 24) {
 		spoil(b, op);
