@@ -17,3 +17,4 @@ done
 # Made by their suites, in the shortest run there is.
 $make --no-print-directory -j "${JOBS:-2}" RUNS=1 fuzz || :
 $make --no-print-directory -j "${JOBS:-2}" TEST=model/lockstep OPS=1 unit
+$make --no-print-directory -j "${JOBS:-2}" TEST=core/capsule unit
