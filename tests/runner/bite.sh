@@ -32,7 +32,7 @@ fi
 # What is off shows only in what QEMU is told; a run that does not end in time
 # is judged by what it printed.
 printf '%s\n' none $names | xargs -P "${JOBS:-1}" -I '{}' sh -c '
-	CPUS=2 TIMEOUT=200 LOG=$3/$4.log sh tests/runner/qemu.sh "$1" "$2" "$5" \
+	CPUS=2 SEED=1 TIMEOUT=200 LOG=$3/$4.log sh tests/runner/qemu.sh "$1" "$2" "$5" \
 		-fw_cfg name=opt/tessera/undefended,string="$4" \
 		> /dev/null 2> "$3/$4.err"; echo $? > "$3/$4.status"
 	' sh "$arch" "$out" "$logs" '{}' "$archive"
