@@ -61,3 +61,8 @@ void refusals_capsule_fails(void **unused);
 void refusals_send(void **unused);
 void refusals_receive(void **unused);
 void refusals_reply(void **unused);
+void refusals_transfer(void **unused);
+void refusals_no_slot(void **unused);
+void refusals_wrong_slot(void **unused);
+void refusals_answer_transfer(void **unused);
+void refusals_late_transfer(void **unused);

@@ -232,3 +232,132 @@ void refusals_reply(void **unused)
 	R(ST_BAD_ARGUMENT, VERB(REPLY_RECV, MEET, 2, WITH(ANSWER)));
 	M(VERB(REPLY, ANSWER, ABI_FAULT_STOP, 0));
 }
+
+/* --- capabilities in messages ------------------------------------------------ */
+
+#define CAPS   ((uint64_t)ABI_MESSAGE_CAPS)
+#define SLOTS  ((uint64_t)ABI_MESSAGE_SLOTS)
+#define GIVE   ABI_CAP_GIVE
+#define AT(it) (offsetof(struct message_buffer, it) / sizeof(uint64_t))
+
+/* The thread that runs writes into its message buffer. */
+static void note(uint64_t word, uint64_t value)
+{
+	M(lockstep_do(
+		&(struct op){ .kind = OP_WRITE, .words = { word, value } }));
+}
+
+static void names(uint64_t first, uint64_t second)
+{
+	note(AT(caps), first);
+	note(AT(caps) + 1, second);
+}
+
+/* The third thread, with the first one's node, waits with ANSWER; the first one
+ * runs. It names a slot. */
+static void let_third_wait(uint64_t flags, uint64_t slot)
+{
+	int first = lockstep_thread();
+
+	M(call0(THREAD2, ABI_THREAD_suspend));
+	if (lockstep_thread() == first) {
+		M(VERB(YIELD, 0, 0, 0));
+	}
+	note(AT(slots), slot);
+	M(VERB(RECV, MEET, 0, WITH(ANSWER) | flags));
+	assert_int_equal(lockstep_thread(), first);
+}
+
+void refusals_transfer(void **unused)
+{
+	(void)unused;
+	M(MINT(FREE, MEET, ABI_RIGHT_SEND, UINT32_MAX, 0));
+	names(PAGE2, 0);
+	R(ST_NO_RIGHT, VERB(SEND, FREE, 0, CAPS));
+	names(0, 0);
+	R(ST_BAD_ARGUMENT, VERB(SEND, MEET, 0, CAPS));
+	names(0, PAGE2);
+	R(ST_BAD_ARGUMENT, VERB(SEND, MEET, 0, CAPS));
+	names(PAGE2, PAGE2 | GIVE);
+	R(ST_BAD_ARGUMENT, VERB(SEND, MEET, 0, CAPS));
+	names(PAGE2 | 1ull << 48, 0);
+	R(ST_BAD_ARGUMENT, VERB(SEND, MEET, 0, CAPS));
+	names(SPARE, 0);
+	R(ST_NO_CAPABILITY, VERB(SEND, MEET, 0, CAPS));
+	names(PAGE2 | 1ull << 32, 0);
+	R(ST_NO_CAPABILITY, VERB(SEND, MEET, 0, CAPS));
+	names(ANSWER, 0);
+	R(ST_WRONG_TYPE, VERB(SEND, MEET, 0, CAPS));
+	names(PAGE2, 0);
+	R(ST_WOULD_BLOCK, VERB(TRY_SEND, MEET, 0, CAPS));
+	R(ST_BAD_ARGUMENT, VERB(SEND, MEET, 0, CAPS | SLOTS));
+	R(ST_BAD_ARGUMENT, VERB(RECV, MEET, 0, WITH(ANSWER) | CAPS));
+}
+
+/* Whoever receives must have an empty slot for each. */
+void refusals_no_slot(void **unused)
+{
+	(void)unused;
+	let_third_wait(0, FREE);
+	names(PAGE2, 0);
+	R(ST_SLOT_FULL, VERB(SEND, MEET, 0, CAPS));
+}
+
+void refusals_wrong_slot(void **unused)
+{
+	static const uint64_t wrong[] = { 0, 16, MEET, 1ull << 32 | FREE };
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		worlds_big();
+		let_third_wait(SLOTS, wrong[i]);
+		names(PAGE2, 0);
+		R(ST_SLOT_FULL, VERB(SEND, MEET, 0, CAPS));
+	}
+	worlds_big();
+	let_third_wait(SLOTS, FREE);
+	names(PAGE2, PAGE3); /* it has named one slot */
+	R(ST_SLOT_FULL, VERB(SEND, MEET, 0, CAPS));
+	names(PAGE2, 0);
+	M(VERB(SEND, MEET, 0, CAPS));
+}
+
+/* Those of an answer: a call that has slots for them. */
+void refusals_answer_transfer(void **unused)
+{
+	(void)unused;
+	int first = lockstep_thread();
+
+	let_third_wait(SLOTS, FREE);
+	note(AT(slots), SPARE);
+	names(MEET, 0);
+	M(VERB(CALL, MEET, 0, CAPS | SLOTS));
+	assert_int_not_equal(lockstep_thread(), first);
+	names(0, 0);
+	R(ST_BAD_ARGUMENT, VERB(REPLY, ANSWER, 0, CAPS));
+	names(MEET, PAGE2);
+	R(ST_SLOT_FULL, VERB(REPLY, ANSWER, 0, CAPS));
+	names(PAGE2 | GIVE, 0);
+	M(VERB(REPLY, ANSWER, 0, CAPS));
+	M(call0(SPARE, ABI_FRAME_info));
+	R(ST_NO_CAPABILITY, call0(PAGE2, ABI_FRAME_info));
+}
+
+/* A sender that waits is judged again when its message is taken. */
+void refusals_late_transfer(void **unused)
+{
+	(void)unused;
+	int first = lockstep_thread();
+
+	M(call0(THREAD2, ABI_THREAD_suspend));
+	if (lockstep_thread() == first) {
+		M(VERB(YIELD, 0, 0, 0));
+	}
+	names(PAGE2, 0);
+	M(VERB(SEND, MEET, 0, CAPS));
+	assert_int_equal(lockstep_thread(), first);
+	M(call(SLOT_NODE, ABI_CAPNODE_delete, PAGE2));
+	note(AT(slots), FREE);
+	refused(__LINE__, ST_WOULD_BLOCK,
+		VERB(TRY_RECV, MEET, 0, WITH(ANSWER) | SLOTS));
+}

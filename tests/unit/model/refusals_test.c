@@ -596,6 +596,11 @@ int main(void)
 		cmocka_unit_test_setup(refusals_send, setup),
 		cmocka_unit_test_setup(refusals_receive, setup),
 		cmocka_unit_test_setup(refusals_reply, setup),
+		cmocka_unit_test_setup(refusals_transfer, setup),
+		cmocka_unit_test_setup(refusals_no_slot, setup),
+		cmocka_unit_test_setup(refusals_wrong_slot, setup),
+		cmocka_unit_test_setup(refusals_answer_transfer, setup),
+		cmocka_unit_test_setup(refusals_late_transfer, setup),
 		cmocka_unit_test(test_every_promise),
 	};
 
