@@ -175,6 +175,16 @@ status_t endpoint_receive(struct thread *receiver, struct slot *slot,
 	return receive_or_wait(receiver, slot, object, waits);
 }
 
+/* What is to be run again of REPLY_RECV is RECV: it has answered, and its Reply
+ * may stand for another caller by then. */
+static void only_receive(struct message_registers *message)
+{
+	if (message->verb == ABI_VERB_REPLY_RECV) {
+		message->verb = ABI_VERB_RECV;
+		message->info &= ~(uint64_t)(uint32_t)ABI_MESSAGE_CAPS;
+	}
+}
+
 status_t endpoint_receive_caps(struct thread *receiver,
 			       struct endpoint *endpoint, struct reply *reply)
 {
@@ -186,6 +196,7 @@ status_t endpoint_receive_caps(struct thread *receiver,
 	if (status != ST_OK) {
 		thread_answer(sender, status);
 		thread_ready(sender);
+		only_receive(&receiver->context.message);
 		return KERNEL_RESTART;
 	}
 	deliver(sender, sender->badge, sender->flags, receiver);

@@ -412,6 +412,51 @@ static void test_answer_and_receive(void **unused)
 	assert_non_null(cap_find(world_node(), first));
 }
 
+/* REPLY_RECV whose wait is begun again, because a sender was turned away, does
+ * not answer again: another thread may use the Reply meanwhile. */
+static void test_answers_once(void **unused)
+{
+	(void)unused;
+	uint64_t vspace = world_make(ABI_TYPE_VSPACE, 0);
+	uint64_t buffer = world_make(ABI_TYPE_FRAME, 0);
+	uint64_t slot = world_make(ABI_TYPE_THREAD, 0);
+	struct thread *rival = slot_object(cap_find(world_node(), slot));
+	struct message_registers *m = &world_core()->context.message;
+
+	assert_int_equal(
+		world_call(slot, ABI_THREAD_configure, NODE, vspace, buffer, 0),
+		ST_OK);
+	world_run(client);
+	name(client, FIRST, 0, 0, 0);
+	world_verb(ABI_VERB_SEND, SERVER, 1, CAPS);
+	world_run(world_core());
+	*m = (struct message_registers){
+		.verb = ABI_VERB_REPLY_RECV,
+		.capability = endpoint,
+		.label = 77,
+		.info = reply << ABI_MESSAGE_REPLY_SHIFT,
+	};
+	const struct message_registers before = *m;
+	assert_ptr_equal(kernel_syscall(world_core()), world_core());
+	assert_int_equal(client->context.message.verb, ST_SLOT_FULL);
+	assert_int_equal(fake.rewinds, 1);
+	const struct message_registers again = *m;
+
+	*m = before;
+	assert_int_equal(world_call(slot, ABI_THREAD_resume), ST_OK);
+	world_run(rival);
+	world_verb(ABI_VERB_RECV, object, 0, reply << ABI_MESSAGE_REPLY_SHIFT);
+	world_run(client);
+	world_verb(ABI_VERB_CALL, FIRST, 4, 0);
+	assert_int_equal(client->state, ABI_THREAD_CALLING);
+	world_run(world_core());
+	*m = again;
+	(void)kernel_syscall(world_core());
+	world_check();
+	assert_int_equal(m->verb, ST_BUSY);
+	assert_int_equal(client->state, ABI_THREAD_CALLING);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -425,6 +470,7 @@ int main(void)
 		cmocka_unit_test_setup(test_flags, setup),
 		cmocka_unit_test_setup(test_queued_and_refused, setup),
 		cmocka_unit_test_setup(test_answer_and_receive, setup),
+		cmocka_unit_test_setup(test_answers_once, setup),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -201,7 +201,7 @@ status_t model_send(struct model *model, int thread, int cap, uint64_t verb)
 /* The first sender whose capabilities, if it brings any, can go to a receiver.
  * Those before it are told that theirs cannot. */
 static int first_sender(struct model *model, int endpoint, int receiver,
-			struct model_transfer *transfer)
+			uint64_t verb, struct model_transfer *transfer)
 {
 	for (;;) {
 		int sender = first_of(model, endpoint, false);
@@ -215,6 +215,11 @@ static int first_sender(struct model *model, int endpoint, int receiver,
 			return sender;
 		}
 		transfer->count = 0;
+		if (verb == ABI_VERB_REPLY_RECV) {
+			/* It goes on as a RECV, which brings nothing. */
+			message_of(model, receiver)->info &=
+				~(uint64_t)(uint32_t)ABI_MESSAGE_CAPS;
+		}
 		queue_remove(model, sender);
 		model_answer(model, sender, status);
 		model_ready(model, sender);
@@ -256,7 +261,7 @@ status_t model_receive(struct model *model, int thread, uint64_t verb)
 	}
 	int endpoint = model->caps[cap].object;
 	struct model_transfer transfer = { .count = 0 };
-	int sender = first_sender(model, endpoint, thread, &transfer);
+	int sender = first_sender(model, endpoint, thread, verb, &transfer);
 	if (sender != MODEL_NONE) {
 		queue_remove(model, sender);
 		deliver(model, sender, thread);
