@@ -44,7 +44,15 @@ file < 3 { next }
 # --- the log --------------------------------------------------------------------
 $1 == "run" { run = $2; runs++; ended = 0; next }
 $1 == "done" { finished++; next }
-$1 == "row" { whole = $2; half[1] = $3; half[2] = $4; next }
+# "NAME/COUNT": a span is about so many of the operation.
+$1 == "row" {
+	split($2, part_of, "/")
+	whole = part_of[1]
+	each[whole] = part_of[2] ? part_of[2] : 1
+	half[1] = $3
+	half[2] = $4
+	next
+}
 $1 == "begin" {
 	take("begin")
 	has_middle = skipped[1] = skipped[2] = skipped[3] = 0
@@ -101,6 +109,7 @@ function add(name, from, to, part,   i) {
 	i = ++count[name]
 	for (c = 1; c <= 3; c++) {
 		figure[name, i, c] = total[to, c] - total[from, c] - (part == 1 ? 0 : skipped[c])
+		figure[name, i, c] = int(figure[name, i, c] / (name in each ? each[name] : 1) + 0.5)
 	}
 	place[name, i] = run " " ended " " part
 }

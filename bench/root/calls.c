@@ -18,6 +18,9 @@
 #define PIECE_ROUNDS 250000
 #define PIECES_MAX   1000
 
+/* Children of the capability that is revoked, as the row's name says. */
+#define REVOKED 1000
+
 /* One system call a round. After each, `step` is added to the registers, so
  * that each round has objects and slots of its own. */
 struct repeat {
@@ -155,7 +158,38 @@ static void measure_capabilities(struct world *world)
 				(uint64_t[]){ moved, copies }),
 		.step = { .words = { 1, 1 } },
 	});
+	repeat(&(struct repeat){
+		.name = "cap.delete",
+		.first = method(CORE_SLOT_CAPNODE, ABI_CAPNODE_delete, 1,
+				(uint64_t[]){ minted }),
+		.step = { .words = { 1 } },
+	});
 	world->next += 3 * ROUNDS;
+}
+
+/* One capability with many children is revoked; the row is divided by them. */
+static void measure_revoke(struct world *world)
+{
+	uint64_t parent = world->next, children = parent + 1;
+	struct tess_registers revoke =
+		method(CORE_SLOT_CAPNODE, ABI_CAPNODE_revoke, 1, &parent);
+
+	world->next += 1 + REVOKED;
+	invoke(CORE_SLOT_CAPNODE, ABI_CAPNODE_copy, 2,
+	       (uint64_t[]){ parent, world->calls });
+	say_row("revoke.per_child/1000", NULL, NULL);
+	for (uint32_t i = 0; i < ROUNDS; i++) {
+		struct tess_registers r = revoke;
+
+		for (uint64_t n = 0; n < REVOKED; n++) {
+			invoke(CORE_SLOT_CAPNODE, ABI_CAPNODE_copy, 2,
+			       (uint64_t[]){ children + n, parent });
+		}
+		MARK(MARK_BEGIN);
+		tess_syscall(&r);
+		MARK(MARK_END);
+		expect("revoke.per_child", r.verb, ST_OK);
+	}
 }
 
 static void measure_pages(uint64_t frames, uint64_t tables)
@@ -184,6 +218,7 @@ static void measure_pages(uint64_t frames, uint64_t tables)
 void measure_objects(struct world *world)
 {
 	measure_capabilities(world);
+	measure_revoke(world);
 	retype(world, "retype.endpoint", ABI_TYPE_ENDPOINT, 1);
 	retype(world, "retype.endpoint64", ABI_TYPE_ENDPOINT, 64);
 	retype(world, "retype.thread", ABI_TYPE_THREAD, 1);

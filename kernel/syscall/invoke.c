@@ -55,3 +55,11 @@ status_t invoke_refuse(const struct thread *caller, const struct slot *slot)
 	}
 	return slot->ops >> method & 1 ? ST_BAD_ARGUMENT : ST_NO_RIGHT;
 }
+
+status_t invoke_in_sweep(struct thread *caller, struct slot *slot,
+			 uint32_t method)
+{
+	return sweep_takes(slot)
+		       ? ST_NO_CAPABILITY
+		       : invoke_types[slot->type](caller, slot, method);
+}

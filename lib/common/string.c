@@ -66,6 +66,12 @@ void *memset(void *to, int byte, size_t size)
 	for (; size && ((uintptr_t)d & (WORD - 1)); size--) {
 		*d++ = (unsigned char)byte;
 	}
+	/* Eights, because a step of the loop costs more than a word. */
+	for (; size >= 8 * WORD; size -= 8 * WORD, d += 8 * WORD) {
+		word_t *words = (word_t *)(void *)d;
+		words[0] = words[1] = words[2] = words[3] = word;
+		words[4] = words[5] = words[6] = words[7] = word;
+	}
 	for (; size >= WORD; size -= WORD, d += WORD) {
 		*(word_t *)(void *)d = word;
 	}

@@ -89,6 +89,11 @@ extern const invoke_t invoke_types[ABI_TYPE_COUNT];
 /** What is wrong with an invocation that invoke() does not pass on. */
 status_t invoke_refuse(const struct thread *caller, const struct slot *slot);
 
+/** What invoke() does while there are marks (kernel/sweep.h): NO_CAPABILITY for
+ * what is taken back. */
+status_t invoke_in_sweep(struct thread *caller, struct slot *slot,
+			 uint32_t method);
+
 /** CALL on a slot, filled or empty, that is not an endpoint's. */
 static inline status_t invoke(struct thread *caller, struct slot *slot)
 {
@@ -107,8 +112,8 @@ static inline status_t invoke(struct thread *caller, struct slot *slot)
 	if (__builtin_expect(!expected || message->info != expected - 1, 0)) {
 		return invoke_refuse(caller, slot);
 	}
-	if (cap_is_taken(slot)) {
-		return ST_NO_CAPABILITY;
+	if (__builtin_expect(state.sweeps != 0, 0)) {
+		return invoke_in_sweep(caller, slot, (uint32_t)method);
 	}
 	return invoke_types[slot->type](caller, slot, (uint32_t)method);
 }
