@@ -35,7 +35,7 @@ static struct worker {
 	uint64_t turns, wrong;
 	uint64_t words[HOLD_WORDS], before[HOLD_WORDS];
 	uint8_t stack[STACK_SIZE] __attribute__((aligned(16)));
-} workers[WORKERS + 2];
+} workers[WORKERS + 3];
 
 static uint64_t make_sized(enum abi_object_type type, uint64_t bits)
 {
@@ -51,9 +51,10 @@ static status_t go(uint64_t object, uint32_t method)
 }
 
 /* A thread of the capsule that has not run yet. */
-static void make_worker(struct worker *worker, void (*entry)(uint64_t))
+static void make_worker_with(struct worker *worker, void (*entry)(uint64_t),
+			     uint64_t buffer)
 {
-	uint64_t thread = make(ABI_TYPE_THREAD), buffer = make(ABI_TYPE_FRAME);
+	uint64_t thread = make(ABI_TYPE_THREAD);
 
 	worker->thread = thread;
 	MUST(CALL(thread, ABI_THREAD_configure, CORE_SLOT_CAPNODE,
@@ -62,6 +63,11 @@ static void make_worker(struct worker *worker, void (*entry)(uint64_t))
 		  (uint64_t)worker->stack + STACK_SIZE - STACK_BIAS,
 		  (uint64_t)worker, 0));
 	MUST(CALL(capsule, ABI_CAPSULE_bind, thread));
+}
+
+static void make_worker(struct worker *worker, void (*entry)(uint64_t))
+{
+	make_worker_with(worker, entry, make(ABI_TYPE_FRAME));
 }
 
 static void start_late(struct worker *worker)
@@ -258,6 +264,128 @@ static void test_message_to_the_frozen(void)
 	       "threads of a stopped capsule never run again # E18");
 }
 
+/* --- capabilities in messages -------------------------------------------------- */
+
+#define BUFFER 0x60000000 /* where the worker's message buffer is mapped */
+#define CAPS   ((uint64_t)(uint32_t)ABI_MESSAGE_CAPS)
+#define SLOTS  ((uint64_t)(uint32_t)ABI_MESSAGE_SLOTS)
+
+static uint64_t lent, given, empty[3], statuses[3], turn;
+
+static uint64_t call_with(uint64_t flags)
+{
+	struct tess_registers r = {
+		.capability = endpoint,
+		.info = flags,
+		.verb = ABI_VERB_CALL,
+	};
+
+	tess_syscall(&r);
+	return r.verb;
+}
+
+/* Hands over: to who has declared nothing, to who has, and what it has not. */
+static void hand_over(uint64_t argument)
+{
+	struct message_buffer *buffer = (struct message_buffer *)BUFFER;
+	struct worker *worker = (struct worker *)argument;
+
+	for (uint32_t i = 0; i < 3; i++) {
+		buffer->caps[0] = lent;
+		buffer->caps[1] =
+			i == 2 ? next_slot + 50 : given | ABI_CAP_GIVE;
+		buffer->slots[0] = empty[2];
+		put(&statuses[i], call_with(CAPS | SLOTS));
+		wait_for(&turn, i + 1);
+	}
+	count(&worker->turns);
+	thread_rest();
+}
+
+static uint64_t type_in(uint64_t slot)
+{
+	uint64_t words[ABI_MESSAGE_REGISTERS] = { slot };
+
+	MUST(invoke(CORE_SLOT_CAPNODE, ABI_CAPNODE_inspect, 1, words));
+	return words[0];
+}
+
+/* Once, if anybody calls. */
+static status_t receive_with(uint64_t flags)
+{
+	struct tess_registers r = {
+		.capability = endpoint,
+		.info = flags | reply << ABI_MESSAGE_REPLY_SHIFT,
+		.verb = ABI_VERB_TRY_RECV,
+	};
+
+	tess_yield();
+	tess_syscall(&r);
+	return (status_t)r.verb;
+}
+
+static void test_hand_over(void)
+{
+	struct worker *worker = &workers[WORKERS + 2];
+	struct message_buffer *own = (struct message_buffer *)CORE_BUFFER;
+	uint64_t buffer = make(ABI_TYPE_FRAME);
+
+	lent = make(ABI_TYPE_ENDPOINT);
+	given = make(ABI_TYPE_ENDPOINT);
+	for (uint32_t i = 0; i < 3; i++) {
+		empty[i] = next_slot++;
+		statuses[i] = UINT64_MAX;
+	}
+	make_tables(BUFFER);
+	MUST(CALL(buffer, ABI_FRAME_map, CORE_SLOT_VSPACE, BUFFER,
+		  ABI_ACCESS_READ | ABI_ACCESS_WRITE));
+	make_worker_with(worker, hand_over, buffer);
+	start_late(worker);
+
+	own->slots[0] = empty[0];
+	own->slots[1] = empty[1];
+	while (get(&statuses[0]) == UINT64_MAX) {
+		if (receive_with(0) != ST_WOULD_BLOCK) {
+			break;
+		}
+		tess_yield();
+	}
+	result(get(&statuses[0]) == ST_SLOT_FULL &&
+		       type_in(empty[0]) == ABI_TYPE_NULL &&
+		       type_in(given) == ABI_TYPE_ENDPOINT,
+	       "to who declares no slots nothing is handed over # C11");
+	put(&turn, 1);
+	status_t came;
+	do {
+		came = receive_with(SLOTS);
+	} while (came == ST_WOULD_BLOCK);
+	result(came == ST_OK && own->caps[0] == empty[0] &&
+		       own->caps[1] == empty[1] &&
+		       type_in(empty[0]) == ABI_TYPE_ENDPOINT &&
+		       type_in(empty[1]) == ABI_TYPE_ENDPOINT &&
+		       type_in(lent) == ABI_TYPE_ENDPOINT &&
+		       type_in(given) == ABI_TYPE_NULL,
+	       "one is lent and one is given with a call # C11");
+	own->caps[0] = empty[1] | ABI_CAP_GIVE;
+	own->caps[1] = 0;
+	struct tess_registers r = {
+		.capability = reply,
+		.info = CAPS,
+		.verb = ABI_VERB_REPLY,
+	};
+	tess_syscall(&r);
+	put(&turn, 3);
+	while (get(&worker->turns) == 0) {
+		tess_yield();
+	}
+	result(r.verb == ST_OK && get(&statuses[1]) == ST_OK &&
+		       type_in(empty[1]) == ABI_TYPE_NULL &&
+		       type_in(empty[2]) == ABI_TYPE_ENDPOINT,
+	       "and given back with the answer # C11");
+	result(get(&statuses[2]) == ST_NO_CAPABILITY,
+	       "nobody hands over what he has not # E3 E21");
+}
+
 /* --- the automaton ---------------------------------------------------------------- */
 
 /* A capsule with a thread; one that `runs` has nothing mapped to run. */
@@ -407,9 +535,10 @@ void root_main(void)
 		make_worker(&workers[i], hold);
 	}
 	(void)root_clock_hz();
-	say("1..10\n");
+	say("1..14\n");
 	test_freeze_and_thaw();
 	test_no_call_is_lost();
+	test_hand_over();
 	test_message_to_the_frozen();
 	test_all_arrows();
 	test_fault();
