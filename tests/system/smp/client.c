@@ -74,5 +74,6 @@ int main(void)
 	void *memory = malloc(64 * 1024);
 	tap_ok(memory && memset(memory, 1, 64 * 1024),
 	       "memory comes while others run");
+	free(memory);
 	return tap_end();
 }

@@ -4,6 +4,8 @@
 # Two root tests, where there are CPUs that could do something at once: what
 # must hold however they interleave, and how evenly they share, for which
 # instructions are the clock and CPUs take turns in any case.
+# The first ends while all CPUs are in and below the kernel; that it ends at all
+# is part of what it shows.
 set -eu
 
 [ "$CPUS" -ge 2 ] || exit 0

@@ -31,4 +31,5 @@ void root_main(void)
 	for (uint32_t i = 0; i < ARRAY_SIZE(tests); i++) {
 		tests[i]();
 	}
+	leave_all_busy();
 }

@@ -68,7 +68,7 @@ static void users_start(struct users *users, void (*entry)(uint64_t which))
 /* All have faulted. They use the page from here on, each of them. */
 static void users_let(const struct users *users)
 {
-	uint64_t seen[CPUS_MAX];
+	uint64_t seen[CPUS_MAX] = { 0 };
 
 	for (uint64_t i = 1; i < cpus; i++) {
 		seen[i] = get(&uses[i]);
@@ -116,7 +116,7 @@ static void reader(uint64_t which)
 
 void test_unmap(void)
 {
-	struct users users;
+	struct users users = { 0 };
 	bool good = true;
 
 	users_start(&users, reader);
@@ -152,13 +152,13 @@ static void writer(uint64_t which)
 /* When unmapping has returned nothing changes in the page any more. */
 void test_unmap_written(void)
 {
-	struct users users;
+	struct users users = { 0 };
 	bool good = true;
 
 	users_start(&users, writer);
 	map(users.aliases[0], ALIAS, ABI_ACCESS_READ);
 	for (uint64_t round = 1; round <= ROUNDS && good; round++) {
-		uint64_t last[CPUS_MAX];
+		uint64_t last[CPUS_MAX] = { 0 };
 
 		good = users_fault(&users);
 		map(users.frames[0], PAGE, ABI_ACCESS_READ | ABI_ACCESS_WRITE);
@@ -186,32 +186,54 @@ void test_unmap_written(void)
 static uint64_t done[CPUS_MAX + 1];
 
 /* Each unmapping waits for all CPUs that use this address space. */
-static void unmap_often(uint64_t frame_and_which)
+static void unmap_once(uint64_t frame, uint64_t which)
 {
-	uint64_t frame = frame_and_which >> 8, which = frame_and_which & 0xff;
 	uint64_t page = OTHERS + which * ABI_PAGE_SIZE;
 
+	map(frame, page, ABI_ACCESS_READ);
+	if (get(at(page)) != 0) {
+		thread_rest();
+	}
+	MUST(CALL(frame, ABI_FRAME_unmap));
+	count(&done[which]);
+}
+
+static void unmap_often(uint64_t frame_and_which)
+{
 	for (uint32_t i = 0; i < MAPPINGS; i++) {
-		map(frame, page, ABI_ACCESS_READ);
-		if (get(at(page)) != 0) {
-			thread_rest();
-		}
-		MUST(CALL(frame, ABI_FRAME_unmap));
-		count(&done[which]);
+		unmap_once(frame_and_which >> 8, frame_and_which & 0xff);
 	}
 	thread_rest();
 }
 
+static void unmap_for_ever(uint64_t frame_and_which)
+{
+	for (;;) {
+		unmap_once(frame_and_which >> 8, frame_and_which & 0xff);
+	}
+}
+
 /* Is in nano most of the time. */
+static void nano_once(uint64_t which)
+{
+	MUST(CALL(CORE_SLOT_SYSTEM_CONTROL, ABI_SYSTEM_CONTROL_nano_counter,
+		  which % ABI_NANO_COUNTER_COUNT));
+	count(&done[which]);
+}
+
 static void call_nano(uint64_t which)
 {
 	for (uint32_t i = 0; i < MAPPINGS; i++) {
-		MUST(CALL(CORE_SLOT_SYSTEM_CONTROL,
-			  ABI_SYSTEM_CONTROL_nano_counter,
-			  i % ABI_NANO_COUNTER_COUNT));
-		count(&done[which]);
+		nano_once(which);
 	}
 	thread_rest();
+}
+
+static void nano_for_ever(uint64_t which)
+{
+	for (;;) {
+		nano_once(which);
+	}
 }
 
 static void turn(uint64_t which)
@@ -237,7 +259,7 @@ static bool are_done(uint64_t threads)
  * All come to an end. */
 void test_waiting_for_each_other(void)
 {
-	uint64_t threads[CPUS_MAX], suspensions = 0;
+	uint64_t threads[CPUS_MAX] = { 0 }, suspensions = 0;
 	uint64_t turner = thread_start(turn, CPUS_MAX);
 
 	make_tables(OTHERS);
@@ -257,4 +279,25 @@ void test_waiting_for_each_other(void)
 		thread_stop(threads[i]);
 	}
 	result(true, "CPUs that wait for each other all go on # A67");
+}
+
+/* For the end of the run: the CPU that switches off holds the kernel's lock and
+ * is in nano, which takes the memory from all others, while some of these wait
+ * for the lock with interrupts masked, one of them asks others for their
+ * translations, and some are in nano. */
+void leave_all_busy(void)
+{
+	make_tables(OTHERS);
+	for (uint64_t i = 0; i < cpus; i++) {
+		put(&done[i], 0);
+		if (i % 2 == 0) {
+			thread_start(unmap_for_ever,
+				     make(ABI_TYPE_FRAME) << 8 | i);
+		} else {
+			thread_start(nano_for_ever, i);
+		}
+	}
+	for (uint64_t i = 0; i < cpus; i++) {
+		wait_for(&done[i], 1);
+	}
 }

@@ -38,7 +38,7 @@ static void call_once(uint64_t token)
 /* Who came first is served first, on whatever CPU it waits. */
 void test_order(void)
 {
-	uint64_t threads[2 * CPUS_MAX];
+	uint64_t threads[2 * CPUS_MAX] = { 0 };
 	bool good = true;
 
 	make_endpoints();
@@ -197,7 +197,7 @@ static void all_done(uint64_t *threads, uint64_t each)
 
 void test_one_server(void)
 {
-	uint64_t threads[CPUS_MAX], highest = 0;
+	uint64_t threads[CPUS_MAX] = { 0 }, highest = 0;
 
 	make_endpoints();
 	uint64_t server = thread_start(serve, 0);
@@ -224,7 +224,8 @@ static void be_refused(uint64_t which)
 
 void test_refusals(void)
 {
-	uint64_t before = system_count(COUNT_REFUSALS), threads[CPUS_MAX];
+	uint64_t before = system_count(COUNT_REFUSALS);
+	uint64_t threads[CPUS_MAX] = { 0 };
 
 	for (uint64_t i = 0; i < cpus; i++) {
 		threads[i] = thread_start(be_refused, i);

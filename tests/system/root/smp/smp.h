@@ -26,6 +26,10 @@ void test_unmap(void);
 void test_unmap_written(void);
 void test_waiting_for_each_other(void);
 
+/** Leaves threads on all CPUs in and below the kernel; the machine must be able
+ * to end all the same. */
+void leave_all_busy(void);
+
 /** Messages from CPU to CPU (messages.c). */
 void test_order(void);
 void test_wake(void);

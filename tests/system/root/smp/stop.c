@@ -177,7 +177,7 @@ static void hold_often(uint64_t which)
  * now and then in the middle of what they do. */
 void test_registers(void)
 {
-	uint64_t threads[2 * CPUS_MAX], number = 2 * cpus - 1;
+	uint64_t threads[2 * CPUS_MAX] = { 0 }, number = 2 * cpus - 1;
 	uint64_t switches = system_count(COUNT_SWITCHES);
 
 	for (uint64_t i = 0; i < number; i++) {
