@@ -205,7 +205,8 @@ bool attack_second_beats(void);
 struct attack_result attack_start(uint64_t index, uint64_t entry,
 				  uint64_t argument);
 
-/** The second CPU writes to the console for ever; it has begun. */
+/** For ever, and already begun: the second CPU writes to the console, every
+ * other one behind it calls nano, and the rest wait for another CPU. */
 void attack_flood(void);
 
 /** Prints a formatted comment (fmt.h) behind "# ". */

@@ -32,7 +32,7 @@ static struct {
 uint32_t attack_beat;
 
 static volatile uint64_t came_with; /* the argument of the second CPU's start */
-static uint32_t flooding;
+static uint32_t flooding, ending, calling;
 
 /* CPUs behind the second. */
 static struct helper {
@@ -259,6 +259,16 @@ static uint64_t call_many(uint64_t *handles)
 	return wrong;
 }
 
+/* In nano most of the time, and interrupting the one that switches off. */
+static _Noreturn void call_for_ever(void)
+{
+	for (;;) {
+		attack_call(ABI_HYPERCALL_counter, 0, 0);
+		attack_call(ABI_HYPERCALL_ipi, 1, 0);
+		store(&calling, 1);
+	}
+}
+
 _Noreturn void attack_helper_main(uint64_t stack)
 {
 	struct helper *self =
@@ -270,6 +280,9 @@ _Noreturn void attack_helper_main(uint64_t stack)
 		if (now != self->round) {
 			self->wrong += call_many(derived[self - helpers]);
 			store(&self->round, now);
+		}
+		if (load(&ending) && (self - helpers) % 2) {
+			call_for_ever();
 		}
 		attack_relax();
 	}
@@ -350,6 +363,10 @@ void attack_flood(void)
 	job.what = flood;
 	store(&job.state, JOB_POSTED);
 	attack_becomes(&flooding, 1);
+	store(&ending, 1);
+	if (attack_boot->cpu_count > SECOND + 2) {
+		attack_becomes(&calling, 1);
+	}
 }
 
 static const struct attack cpus[] = {
