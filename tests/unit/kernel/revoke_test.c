@@ -165,6 +165,7 @@ static void test_between_two_steps(void **unused)
 	uint64_t node = world_make(ABI_TYPE_CAPNODE, 10);
 	uint64_t made = world_make(ABI_TYPE_CAPNODE, 4);
 	uint64_t lent = copy_of(made), deep = copy_of(lent);
+	uint64_t endpoint = world_make(ABI_TYPE_ENDPOINT, 0);
 
 	for (uint32_t i = 1; i < 1000; i++) {
 		assert_int_equal(world_call(node, ABI_CAPNODE_copy, i, lent),
@@ -178,6 +179,10 @@ static void test_between_two_steps(void **unused)
 	assert_int_equal(world_call(NODE, ABI_CAPNODE_copy, world_slot(), deep),
 			 ST_NO_CAPABILITY);
 	assert_int_equal(world_call(NODE, ABI_CAPNODE_move, world_slot(), deep),
+			 ST_NO_CAPABILITY);
+	world_core()->buffer->caps[0] = deep;
+	assert_int_equal(world_verb(ABI_VERB_SEND, endpoint, 0,
+				    (uint32_t)ABI_MESSAGE_CAPS),
 			 ST_NO_CAPABILITY);
 	assert_int_equal(world_call(lent, ABI_CAPNODE_info), ST_OK);
 	assert_int_equal(world_call(made, ABI_CAPNODE_info), ST_OK);
