@@ -3,7 +3,8 @@
 #
 # attack.sh ARCH OUT ARCHIVE: boots the hostile kernel and prints the results as
 # TAP lines. A pass is a name, a number of CPUs and a processor model: the usual
-# model with four CPUs, and another with two.
+# model with four CPUs, and another with two; on aarch64 the second machine has an
+# interrupt translation service.
 set -eu
 
 arch=$1
@@ -14,7 +15,7 @@ export SEED
 
 pass() {
 	log=$out/attack-$1.log
-	CPUS=$2 CPU=$3 TIMEOUT=240 LOG=$log sh tests/runner/qemu.sh \
+	CPUS=$2 CPU=$3 MACHINE=${4:-} TIMEOUT=240 LOG=$log sh tests/runner/qemu.sh \
 		"$arch" "$out" "$archive" > /dev/null 2> "$log.err" ||
 		echo "[runner] not ok 1 exit status $?" >> "$log"
 	tail -n 1 "$log" | grep -qE '^tessera: off|^\[runner' ||
@@ -24,6 +25,6 @@ pass() {
 
 pass default 4 ""
 case $arch in
-aarch64) pass cortex-a72 2 cortex-a72 ;;
+aarch64) pass cortex-a72 2 cortex-a72 its=on ;;
 x86_64) pass qemu64,+svm,+npt 2 qemu64,+svm,+npt ;;
 esac

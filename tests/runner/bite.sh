@@ -29,6 +29,12 @@ if [ -z "$names" ]; then
 	exit
 fi
 
+case $arch in
+aarch64) MACHINE=its=on ;;
+*) MACHINE= ;;
+esac
+export MACHINE
+
 # What is off shows only in what QEMU is told; a run that does not end in time
 # is judged by what it printed.
 printf '%s\n' none $names | xargs -P "${JOBS:-1}" -I '{}' sh -c '

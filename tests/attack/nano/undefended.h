@@ -55,11 +55,14 @@
 	X(cr0, x86_64, "CR0 but for TS and MP is fixed")                       \
 	X(debug, x86_64, "debug registers exit")                               \
 	X(vmload, x86_64, "VMLOAD and VMSAVE exit")                            \
+	X(tables, x86_64, "reading where descriptor tables are exits")         \
 	X(gif, x86_64, "STGI and CLGI exit")                                   \
 	X(cpuid, x86_64, "CPUID is filtered")                                  \
 	X(ring, x86_64, "ring 3 cannot call")                                  \
 	X(smc, aarch64, "HCR.TSC: SMC traps")                                  \
 	X(stage2, aarch64, "HCR.VM: stage 2 is on")                            \
+	X(walks, aarch64, "HCR.PTW: a walk through a device faults")           \
+	X(its, aarch64, "the interrupt translation service is absent")         \
 	X(id, aarch64, "HCR.TID3: ID registers are told by an allow-list")     \
 	X(pmu, aarch64, "MDCR.TPM, TPMCR: performance monitors trap")          \
 	X(breakpoints, aarch64, "MDCR.TDA: debug registers trap")              \

@@ -92,13 +92,32 @@ static bool execute_nano(void)
 	       attack_fault.pc == address;
 }
 
+/* The fault of a stage-1 walk that found a descriptor and did not like it; a
+ * walk that nano stops ends in an external abort. */
+#define FAULT_KIND(esr)   ((esr) & 0x3c)
+#define FAULT_TRANSLATION 0x04
+
+/* Loads through a walk; if that went on where it may not, it told something. */
+static bool walk_refused(uint64_t address, const char *through)
+{
+	bool refused = attack_refused(ABI_NANO_COUNTER_MEMORY, attack_read_word,
+				      address);
+
+	if (!refused &&
+	    FAULT_KIND(attack_fault.syndrome) == FAULT_TRANSLATION) {
+		attack_effect("a walk read a descriptor in %s", through);
+	}
+	return refused;
+}
+
+/* The last page, which holds nothing: what is there must not even be told. */
 static bool nano_page_as_table(void)
 {
-	machine_root()[ROOT_ENTRY] = attack_nano_page() | TABLE;
+	machine_root()[ROOT_ENTRY] =
+		(attack_nano_end() - ABI_PAGE_SIZE) | TABLE;
 	machine_synchronize();
 
-	bool refused = attack_refused(ABI_NANO_COUNTER_MEMORY, attack_read_word,
-				      SCRATCH);
+	bool refused = walk_refused(SCRATCH, "nano's page");
 	machine_root()[ROOT_ENTRY] = 0;
 	machine_synchronize();
 	return refused;
@@ -110,12 +129,11 @@ static bool nano_page_as_root(void)
 
 	__asm__ volatile("mrs %0, tcr_el1" : "=r"(tcr));
 	__asm__ volatile("msr ttbr0_el1, %0; msr tcr_el1, %1; isb" ::"r"(
-				 attack_nano_page()),
+				 attack_nano_end() - ABI_PAGE_SIZE),
 			 "r"(tcr & ~TCR_EPD0));
 	machine_synchronize();
 
-	bool refused = attack_refused(ABI_NANO_COUNTER_MEMORY, attack_read_word,
-				      0x200000);
+	bool refused = walk_refused(0x200000, "nano's page");
 	__asm__ volatile("msr ttbr0_el1, xzr; msr tcr_el1, %0; isb" ::"r"(tcr));
 	machine_synchronize();
 	return refused;
@@ -135,7 +153,8 @@ static void translate(uint64_t address)
  * nano's memory. The CPU gives EL2 the fault, so it counts like an access. */
 static bool translate_through_nano(void)
 {
-	machine_root()[ROOT_ENTRY] = attack_nano_page() | TABLE;
+	machine_root()[ROOT_ENTRY] =
+		(attack_nano_end() - ABI_PAGE_SIZE) | TABLE;
 	machine_synchronize();
 
 	translated = 1;
@@ -143,6 +162,10 @@ static bool translate_through_nano(void)
 		attack_refused(ABI_NANO_COUNTER_MEMORY, translate, SCRATCH);
 	machine_root()[ROOT_ENTRY] = 0;
 	machine_synchronize();
+	if (translated != 1) {
+		attack_effect("PAR_EL1 says 0x%lx of a walk in nano's page",
+			      translated);
+	}
 	return refused && translated == 1;
 }
 
@@ -152,8 +175,7 @@ static bool device_as_table(void)
 	machine_root()[ROOT_ENTRY] = attack_boot->irq_base[0] | TABLE;
 	machine_synchronize();
 
-	bool refused = attack_refused(ABI_NANO_COUNTER_MEMORY, attack_read_word,
-				      SCRATCH);
+	bool refused = walk_refused(SCRATCH, "a device");
 	machine_root()[ROOT_ENTRY] = 0;
 	machine_synchronize();
 	return refused;
@@ -296,21 +318,34 @@ static void zero_line(uint64_t address)
 
 static void swap_word(uint64_t address)
 {
-	uint64_t value = 1;
-	uint32_t failed;
+	__asm__ volatile("1: ldxr x9, [%0]; mvn x9, x9\n\t"
+			 "stxr w10, x9, [%0]; cbnz w10, 1b" ::"r"(address)
+			 : "x9", "x10", "memory");
+}
 
-	__asm__ volatile("ldxr %0, [%2]; stxr %w1, %0, [%2]"
-			 : "+r"(value), "=&r"(failed)
-			 : "r"(address)
-			 : "memory");
+/* Writes of nano's page in some way; what it changed is put back. */
+static bool change_refused(void (*attempt)(uint64_t))
+{
+	uint64_t address = (uint64_t)attack_map(attack_nano_page(), false);
+	bool readable = !attack_faults(attack_read_word, address);
+	uint64_t old = attack_sink;
+	bool refused =
+		attack_refused(ABI_NANO_COUNTER_MEMORY, attempt, address);
+
+	if (!refused && readable && !attack_faults(attack_read_word, address) &&
+	    attack_sink != old) {
+		*(volatile uint64_t *)address = old;
+		attack_effect("nano's word was 0x%lx and is 0x%lx", old,
+			      attack_sink);
+	}
+	return refused;
 }
 
 static bool other_accesses(void)
 {
 	uint64_t address = (uint64_t)attack_map(attack_nano_page(), false);
 
-	return attack_refused(ABI_NANO_COUNTER_MEMORY, zero_line, address) &&
-	       attack_refused(ABI_NANO_COUNTER_MEMORY, swap_word, address) &&
+	return change_refused(swap_word) && change_refused(zero_line) &&
 	       attack_refused(ABI_NANO_COUNTER_MEMORY, attack_read_word,
 			      address + 4093);
 }
@@ -344,8 +379,8 @@ static bool pairs_and_atomics(void)
 {
 	uint64_t address = (uint64_t)attack_map(attack_nano_page(), false);
 
-	return attack_refused(ABI_NANO_COUNTER_MEMORY, copy_out, address) &&
-	       attack_refused(ABI_NANO_COUNTER_MEMORY, add_word, address);
+	return change_refused(add_word) &&
+	       attack_refused(ABI_NANO_COUNTER_MEMORY, copy_out, address);
 }
 
 /* Whether the CPU faults is its own affair; nano's page stays what it is. */

@@ -10,6 +10,7 @@ enum {
 	FAULT_DB = 1,
 	FAULT_UD = 6,
 	FAULT_GP = 13,
+	FAULT_PF = 14,
 	FAULT_COUNT = 32,
 };
 

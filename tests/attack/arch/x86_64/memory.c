@@ -57,11 +57,24 @@ static bool large_pages_over_nano(void)
 	       read_refused(machine_map_large(page, 3), page);
 }
 
+/* A walk that nano does not stop finds an entry: it ends in a page fault, or
+ * wherever nano's entry leads. */
 static bool table_in_nano(void)
 {
-	return machine_refused(ABI_NANO_COUNTER_MEMORY, FAULT_GP,
-			       attack_read_word,
-			       machine_use_table(attack_nano_page()));
+	uint64_t page = attack_nano_end() - ABI_PAGE_SIZE;
+
+	attack_sink = ATTACK_MARK;
+	bool refused =
+		machine_refused(ABI_NANO_COUNTER_MEMORY, FAULT_GP,
+				attack_read_word, machine_use_table(page));
+	if (attack_sink != ATTACK_MARK) {
+		attack_effect("an entry in nano's page led to 0x%lx",
+			      attack_sink);
+	} else if (!refused && fault_vector() == FAULT_PF) {
+		attack_effect("a walk read an entry in nano's page, error %lu",
+			      attack_fault.syndrome & UINT32_MAX);
+	}
+	return refused;
 }
 
 /* A walk sets bits in the entries that it uses: with the local APIC's page as a

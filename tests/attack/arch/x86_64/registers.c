@@ -447,6 +447,7 @@ static void read_gdt(uint64_t unused)
 
 	(void)unused;
 	__asm__ volatile("sgdt %0" : "=m"(table));
+	attack_sink = table.base;
 }
 
 static void read_idt(uint64_t unused)
@@ -479,9 +480,13 @@ static bool table_registers(void)
 						   read_task };
 	bool good = true;
 
+	attack_sink = 0;
 	for (uint32_t i = 0; i < ARRAY_SIZE(reads); i++) {
 		good = good && machine_refused(ABI_NANO_COUNTER_REGISTER,
 					       FAULT_GP, reads[i], 0);
+	}
+	if (attack_sink != 0) {
+		attack_effect("SGDT tells 0x%lx", attack_sink);
 	}
 	return good;
 }

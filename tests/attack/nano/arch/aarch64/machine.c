@@ -29,6 +29,7 @@ _Noreturn void enter_unscrubbed(uint64_t argument, uint64_t stack);
 #define FW_CFG      0x09020000ull
 #define GPIO        0x09030000ull
 #define SMMU        0x09050000ull
+#define ITS         0x08080000ull
 #define VIRTIO_MMIO 0x0a000000ull
 #define ECAM_HIGH   0x4010000000ull
 
@@ -95,6 +96,7 @@ void machine_open(const struct boot_info *boot)
 		{ DEFENCE_fw_cfg, FW_CFG, ABI_PAGE_SIZE },
 		{ DEFENCE_virtio, VIRTIO_MMIO, 0x4000 },
 		{ DEFENCE_smmu, SMMU, 0x20000 },
+		{ DEFENCE_its, ITS, 0x20000 },
 		{ DEFENCE_pci, ECAM_HIGH, 0x100000 },
 		{ DEFENCE_devices, RTC, ABI_PAGE_SIZE },
 		{ DEFENCE_devices, GPIO, ABI_PAGE_SIZE },
@@ -120,6 +122,7 @@ static const struct {
 } traps[] = {
 	{ DEFENCE_smc, TRAP_HCR, 1ull << 19, 0 },
 	{ DEFENCE_stage2, TRAP_HCR, 1ull << 0, 0 },
+	{ DEFENCE_walks, TRAP_HCR, 1ull << 2, 0 },
 	{ DEFENCE_pmu, TRAP_MDCR, 3ull << 5, 0 },
 	{ DEFENCE_breakpoints, TRAP_MDCR, 1ull << 9, 0 },
 	{ DEFENCE_os_lock, TRAP_MDCR, 1ull << 10, 0 },

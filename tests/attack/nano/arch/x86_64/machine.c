@@ -109,7 +109,7 @@ static const struct {
 } exits[] = {
 	{ DEFENCE_debug, 0x20, 0x3f }, { DEFENCE_cr0, 0x65, 0x65 },
 	{ DEFENCE_cpuid, 0x72, 0x72 }, { DEFENCE_vmload, 0x82, 0x83 },
-	{ DEFENCE_gif, 0x84, 0x85 },
+	{ DEFENCE_gif, 0x84, 0x85 },   { DEFENCE_tables, 0x66, 0x69 },
 };
 
 static void clear(struct vmcb *vmcb, uint32_t exit)
