@@ -10,7 +10,9 @@
 #               status N          the exit status to expect (default 0)
 #               cpus N            at least so many processors (default 1);
 #                                 on a machine with fewer it is not run
-#               timeout N         seconds (default 60)
+#               timeout N         seconds (default 60) on one CPU; three
+#                                 times as many on several, which may be more
+#                                 than the host has
 #               icount            count instructions instead of time
 #               also ARCH CPU     run once more on this processor model
 #             then the lines that must each appear in the serial log, in this
@@ -37,6 +39,11 @@ SEED=${SEED:-1}
 export ARCH MODE OUT ARCHIVE WORK CPUS SEED
 again="make system ARCH=$ARCH MODE=$MODE TEST=$TEST CPUS=$CPUS${THREAD:+ THREAD=$THREAD} SEED=$SEED"
 mkdir -p "$WORK"
+
+patience=1
+[ "$CPUS" -eq 1 ] || patience=3
+TIMEOUT=$((60 * patience)) # of what test.sh boots
+export TIMEOUT
 
 result() {
 	if [ -z "$2" ]; then
@@ -95,7 +102,8 @@ run() {
 	log=$WORK/serial$2.log
 	want=$(directive status)
 	got=0
-	CPU=$2 TIMEOUT=$(directive timeout) LOG=$log \
+	limit=$(directive timeout)
+	CPU=$2 TIMEOUT=$((${limit:-60} * patience)) LOG=$log \
 		ICOUNT=$(grep -qx icount "$here/expect" && echo 1 || :) \
 		sh tests/runner/qemu.sh "$ARCH" "$OUT" "$ARCHIVE" \
 		> /dev/null 2> "$WORK/stderr$2.log" || got=$?

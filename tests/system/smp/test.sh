@@ -9,7 +9,7 @@
 set -eu
 
 [ "$CPUS" -ge 2 ] || exit 0
-TIMEOUT=240
+TIMEOUT=300
 export TIMEOUT
 sh tests/system/root/run.sh smp
 [ "$THREAD" = multi ] || ICOUNT=1 sh tests/system/root/run.sh share
