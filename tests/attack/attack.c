@@ -337,6 +337,26 @@ static uint32_t run_second(void)
 	return failed + (attack_bitten() ? 0 : run_machine(true));
 }
 
+/* What there is to do where instructions are counted, which is slow: nothing
+ * but that. */
+static _Noreturn void count_costs(void)
+{
+	char plan[LINE_SIZE];
+	uint32_t cpus = attack_boot->cpu_count;
+
+	fmt(plan, sizeof(plan), "1..%u\n",
+	    attack_costs.count + (cpus > 1 ? attack_cpus.count : 0) +
+		    (cpus > 2 ? attack_costs_cpus.count : 0));
+	print(plan);
+
+	uint32_t failed = cpus > 1 ? run_all(&attack_cpus, false) : 0;
+	failed += cpus > 2 ? run_all(&attack_costs_cpus, false) : 0;
+	failed += run_all(&attack_costs, false);
+	attack_call(ABI_HYPERCALL_power_off, failed != 0, 0);
+	for (;;) {
+	}
+}
+
 _Noreturn void attack_main(const struct boot_info *boot)
 {
 	char plan[LINE_SIZE];
@@ -344,6 +364,9 @@ _Noreturn void attack_main(const struct boot_info *boot)
 
 	attack_boot = boot;
 	attack_machine_init();
+	if (attack_counts()) {
+		count_costs();
+	}
 	fmt(plan, sizeof(plan), "1..%u\n", planned(second));
 	print(plan);
 	if (!second) {

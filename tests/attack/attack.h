@@ -69,6 +69,12 @@ void attack_console_byte(char byte);
 /** An attack: has the second CPU interrupted as far as nano does that. */
 bool attack_interrupt_second(void);
 
+/** The machine's clock, after all that was before it. */
+uint64_t attack_clock(void);
+
+/** A loop of two instructions, `turns` times. */
+void attack_spin(uint64_t turns);
+
 struct attack_result {
 	uint64_t status, value;
 };
@@ -208,6 +214,20 @@ struct attack_result attack_start(uint64_t index, uint64_t entry,
 /** For ever, and already begun: the second CPU writes to the console, every
  * other one behind it calls nano, and the rest wait for another CPU. */
 void attack_flood(void);
+
+/* --- what cost.c provides -------------------------------------------------- */
+
+extern const struct attack_group attack_costs, attack_costs_cpus;
+
+/** Whether the clock counts instructions. */
+bool attack_counts(void);
+
+/** A call, and what the clock counted from before it to after it. */
+uint64_t attack_cost(uint64_t number, const uint64_t arguments[6],
+		     struct attack_result *result);
+
+/** The longest call of cpu_start so far. */
+extern uint64_t attack_start_cost;
 
 /** Prints a formatted comment (fmt.h) behind "# ". */
 void attack_note(const char *format, ...) __attribute__((format(printf, 1, 2)));

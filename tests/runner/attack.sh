@@ -3,8 +3,9 @@
 #
 # attack.sh ARCH OUT ARCHIVE: boots the hostile kernel and prints the results as
 # TAP lines. A pass is a name, a number of CPUs and a processor model: the usual
-# model with four CPUs, and another with two; on aarch64 the second machine has an
-# interrupt translation service.
+# model with four CPUs, another with two (on aarch64 with an interrupt translation
+# service), and the usual one with a clock that counts instructions, where the
+# hostile kernel measures what calls of nano cost.
 set -eu
 
 arch=$1
@@ -25,6 +26,12 @@ pass() {
 
 pass default 4 ""
 case $arch in
-aarch64) pass cortex-a72 2 cortex-a72 its=on ;;
-x86_64) pass qemu64,+svm,+npt 2 qemu64,+svm,+npt ;;
+aarch64)
+	pass cortex-a72 2 cortex-a72 its=on
+	ICOUNT=1 pass counted 3 max,pauth-impdef=on,cntfrq=1000000000
+	;;
+x86_64)
+	pass qemu64,+svm,+npt 2 qemu64,+svm,+npt
+	ICOUNT=1 pass counted 2 max,enforce
+	;;
 esac

@@ -101,3 +101,17 @@ const struct attack_group *const attack_machine[] = {
 };
 
 const uint32_t attack_machine_count = ARRAY_SIZE(attack_machine);
+
+uint64_t attack_clock(void)
+{
+	uint64_t count;
+
+	__asm__ volatile("isb\n\tmrs %0, cntvct_el0\n\tisb"
+			 : "=r"(count)::"memory");
+	return count;
+}
+
+void attack_spin(uint64_t turns)
+{
+	__asm__ volatile("1:\tsubs %0, %0, #1\n\tb.ne 1b" : "+r"(turns)::"cc");
+}

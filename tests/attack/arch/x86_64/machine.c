@@ -222,3 +222,17 @@ void attack_console_byte(char byte)
 {
 	__asm__ volatile("outb %0, %1" ::"a"(byte), "Nd"((uint16_t)0x3f8));
 }
+
+uint64_t attack_clock(void)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("lfence\n\trdtsc\n\tlfence"
+			 : "=a"(low), "=d"(high)::"memory");
+	return (uint64_t)high << 32 | low;
+}
+
+void attack_spin(uint64_t turns)
+{
+	__asm__ volatile("1:\tdec %0\n\tjnz 1b" : "+r"(turns)::"cc");
+}
