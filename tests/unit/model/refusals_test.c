@@ -358,6 +358,25 @@ static void test_take_back(void **unused)
 	R(ST_NO_CAPABILITY, NODE(delete, MEET));
 }
 
+/* All who wait through one capability hear that it is gone. */
+static void test_all_waits_end(void **unused)
+{
+	(void)unused;
+	int first = lockstep_thread();
+
+	M(lockstep_verb(ABI_VERB_SEND, MEET, 1, 0));
+	int second = lockstep_thread(); /* has a node of its own */
+	M(lockstep_verb(ABI_VERB_YIELD, 0, 0, 0));
+	int third = lockstep_thread();
+	assert_int_not_equal(second, third);
+	M(lockstep_verb(ABI_VERB_SEND, MEET, 1, 0));
+	assert_int_equal(lockstep_thread(), second);
+	M(call(6, ABI_CAPNODE_delete, MEET));
+	const struct model_object *objects = lockstep_model.objects;
+	assert_int_equal(objects[first].thread.message.verb, ST_GONE);
+	assert_int_equal(objects[third].thread.message.verb, ST_GONE);
+}
+
 /* Whoever takes back all there is, itself as well, leaves nothing. */
 static void test_take_all_back(void **unused)
 {
@@ -582,6 +601,7 @@ int main(void)
 		cmocka_unit_test_setup(test_move_with_children, setup),
 		cmocka_unit_test_setup(test_rotate, setup),
 		cmocka_unit_test_setup(test_take_back, setup),
+		cmocka_unit_test_setup(test_all_waits_end, setup),
 		cmocka_unit_test_setup(test_take_all_back, setup),
 		cmocka_unit_test_setup(test_delegation, setup),
 		cmocka_unit_test_setup(test_configure, setup),
