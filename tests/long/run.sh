@@ -19,6 +19,7 @@ export JOBS SEED MAKE
 unset TEST MAKEFLAGS MFLAGS MAKELEVEL
 
 mkdir -p out/long
+rm -rf out/long/failed-*
 commit=$(git rev-parse HEAD 2> /dev/null || echo unknown)
 [ -z "$(git status --porcelain 2> /dev/null | grep -v ' tests/long/result.txt$')" ] ||
 	commit="$commit with changes that are not committed"

@@ -4,7 +4,8 @@
 # systems.sh [TEST...]: system tests (all of them) one after the other in random
 # order, on machines with 1, 4 and 8 CPUs that run together or in turns, each
 # with a random seed. The four builds are shared out to a worker for each
-# processor, so that no two write where another one does.
+# processor, so that no two write where another one does. What a failed run
+# printed is kept in out/long/failed-*.
 set -u
 
 tests=${*:-$(for file in tests/system/*/system.yaml; do basename "${file%/*}"; done)}
@@ -48,6 +49,8 @@ worker() {
 		results=$((results + $(grep -c '^ok - ' "$said")))
 		if grep -q '^not ok - ' "$said"; then
 			bad=$((bad + 1))
+			cp -r "out/$build/tests/$test-${CPUS}cpu${THREAD:+-$THREAD}" \
+				"out/long/failed-$label-$build-$bad"
 			grep '^not ok - ' "$said" | head -n 3 | sed "s/^not ok - /&$label $build ${CPUS}cpu /"
 		fi
 	done
