@@ -11,7 +11,7 @@ $(H)/fuzz/$1/%.run: $(call objs,$(H)/fuzz/$1,tests/fuzz/$1/%.c tests/fuzz/fuzz.c
 	$$(call say,LD,$$@)
 	$$(Q)$$(CC) -fuse-ld=lld -fsanitize=fuzzer,address,undefined -o $$@ -Wl,--start-lib \
 		$$(filter %.o %.a,$$^) -Wl,--end-lib $(unit.ldlibs.$1) -lcmocka
-DEPS += $(wildcard $(H)/fuzz/$1/tests/fuzz/$1/*.d $(H)/fuzz/$1/tests/unit/$1/*.d $(H)/fuzz/$1/$1/*/*.d $(H)/fuzz/$1/*/$1/*.d)
+DEPS += $(shell find $(H)/fuzz/$1 -name '*.d' 2> /dev/null)
 endef
 $(foreach d,$(sort $(foreach f,$(FUZZERS),$(word 1,$(subst /, ,$f)))),$(eval $(call fuzz,$d)))
 
