@@ -37,7 +37,8 @@ static void map_page(struct root *root, uint64_t address, paddr_t page,
 {
 	uint64_t *entry;
 
-	while (vspace_find_page(root->vspace, address, &entry) == ST_NO_TABLE) {
+	while (vspace_find_page(root->vspace, address, ABI_PAGE_BITS, &entry) ==
+	       ST_NO_TABLE) {
 		uint32_t level;
 		status_t status =
 			vspace_find_gap(root->vspace, address, &entry, &level);
@@ -45,7 +46,8 @@ static void map_page(struct root *root, uint64_t address, paddr_t page,
 		vspace_fill_gap(entry,
 				boot_memory_take(root->boot, ABI_PAGE_SIZE));
 	}
-	vspace_map_page(root->vspace, entry, page, access, false);
+	vspace_map_page(root->vspace, entry, page, ABI_PAGE_BITS, access,
+			false);
 }
 
 static void map_range(struct root *root, uint64_t address, uint64_t start,
@@ -186,7 +188,7 @@ struct thread *boot_make_core(struct boot_info *boot)
 	root.buffer = boot_memory_take(boot, ABI_PAGE_SIZE);
 	capnode_init(root.node, CORE_CAPNODE_BITS);
 	state.root = root.node;
-	vspace_init(root.vspace, vspace_asid_take());
+	vspace_init(root.vspace, vspace_asid_find());
 	fill_info(&root, core);
 	make_address_space(&root, core);
 	give_capabilities(&root);

@@ -3,8 +3,14 @@
  * Untyped memory and retype, the only way an object comes to be. Objects are
  * carved off the front of the memory and `used` is the mark up to which it is
  * objects, so none overlaps another. Decode checks everything and changes
- * nothing; commit zeroes the memory, makes the objects and fills the slots, and
- * cannot fail.
+ * nothing; commit makes the objects and fills the slots, and cannot fail. Once
+ * all objects of an Untyped are gone, the next one lies at its start again.
+ *
+ * Objects are made of zeroes. In between, at most STEP_BYTES are zeroed at a time
+ * and the call begins anew, so that no interrupt waits for a large one. `clean`
+ * is what is zeroed beyond `used` already. It only grows upwards, over a gap if
+ * need be, or begins anew at a lower place, so that threads that make different
+ * objects of one Untyped at the same time all come to an end.
  */
 
 #include "common/string.h"
@@ -14,7 +20,11 @@
 #include "kernel/sweep.h"
 #include "kernel/vspace.h"
 
-#define UNIT_BITS ABI_SLOT_BITS /* of the watermark */
+#define UNIT_BITS  ABI_SLOT_BITS /* of the watermark */
+#define STEP_BYTES 0x40000       /* zeroed at a time */
+
+/* More is not used of one Untyped, for the watermark ends there. */
+#define BYTES_MAX ((uint64_t)UINT32_MAX << UNIT_BITS)
 
 struct plan {
 	enum abi_object_type type;
@@ -22,7 +32,7 @@ struct plan {
 	uint64_t start, end; /* bytes from the start of the Untyped */
 	struct capnode *node;
 	uint32_t first, count;
-	uint16_t asid; /* of a VSpace, taken at commit */
+	uint16_t asid; /* of a VSpace, free */
 };
 
 /* Whether the type exists, and may be made of this Untyped. */
@@ -38,21 +48,21 @@ static status_t check_type(const struct slot *untyped, uint64_t type)
 	return ST_OK;
 }
 
+/* Bytes from the start that are objects. */
+static uint64_t used_bytes(const struct slot *untyped)
+{
+	return untyped->child ? (uint64_t)untyped->memory.used << UNIT_BITS : 0;
+}
+
 /* Where the objects would lie: behind what is used, aligned to their size. */
 static status_t place(const struct slot *untyped, struct plan *plan)
 {
-	uint64_t size = 1ull << plan->bits;
-	uint64_t used = untyped->child
-				? (uint64_t)untyped->memory.used << UNIT_BITS
-				: 0;
+	uint64_t size = 1ull << plan->bits, room = 1ull << untyped->memory.bits;
 
-	if (plan->type != ABI_TYPE_UNTYPED &&
-	    size * plan->count > ABI_RETYPE_BYTES_MAX) {
-		return ST_BAD_ARGUMENT;
-	}
-	plan->start = align_up(used, size);
+	plan->start = align_up(used_bytes(untyped), size);
 	plan->end = plan->start + size * plan->count;
-	return plan->end <= 1ull << untyped->memory.bits ? ST_OK : ST_NO_MEMORY;
+	return plan->end <= room && plan->end <= BYTES_MAX ? ST_OK
+							   : ST_NO_MEMORY;
 }
 
 /* The destination: `count` empty slots of one node, which permits copies. */
@@ -150,13 +160,45 @@ static void make(const struct invocation *call, const struct plan *plan,
 	}
 }
 
+/* What was made of it is gone, and left its contents behind. */
+static void begin_anew(struct slot *untyped)
+{
+	if (!untyped->child && untyped->memory.used) {
+		untyped->memory.used = 0;
+		untyped->clean.start = untyped->clean.end = 0;
+	}
+}
+
+/* One step towards zeroed memory for the objects; true when it is all zero. */
+static bool zero_step(struct slot *untyped, const struct plan *plan)
+{
+	uint64_t from = (uint64_t)untyped->clean.end << UNIT_BITS;
+
+	if (plan->start < (uint64_t)untyped->clean.start << UNIT_BITS ||
+	    untyped->clean.end <= untyped->memory.used) {
+		untyped->clean.start = (uint32_t)(plan->start >> UNIT_BITS);
+		from = plan->start;
+	}
+	if (from < plan->end) {
+		uint64_t left = plan->end - from;
+		uint64_t size = left < STEP_BYTES ? left : STEP_BYTES;
+		memset(arch_window((paddr_t){ untyped->object + from }), 0,
+		       size);
+		from += size;
+		untyped->clean.end = (uint32_t)(from >> UNIT_BITS);
+	}
+	return from >= plan->end;
+}
+
+/* What becomes Untyped is zeroed when something is made of it. Registers of a
+ * device are not for the kernel to write. */
+static bool needs_zeroes(const struct slot *untyped, const struct plan *plan)
+{
+	return plan->type != ABI_TYPE_UNTYPED && !untyped->memory.is_device;
+}
+
 static void commit(const struct invocation *call, const struct plan *plan)
 {
-	if (plan->type != ABI_TYPE_UNTYPED && !call->slot->memory.is_device) {
-		memset(arch_window(
-			       (paddr_t){ call->slot->object + plan->start }),
-		       0, plan->end - plan->start);
-	}
 	for (uint32_t i = 0; i < plan->count; i++) {
 		make(call, plan, i);
 	}
@@ -172,10 +214,14 @@ static status_t retype(const struct invocation *call)
 		return status;
 	}
 	if (plan.type == ABI_TYPE_VSPACE) {
-		plan.asid = vspace_asid_take();
+		plan.asid = vspace_asid_find();
 		if (!plan.asid) {
 			return ST_NO_MEMORY;
 		}
+	}
+	begin_anew(call->slot);
+	if (needs_zeroes(call->slot, &plan) && !zero_step(call->slot, &plan)) {
+		return KERNEL_RESTART;
 	}
 	commit(call, &plan);
 	return ST_OK;
@@ -190,7 +236,7 @@ static status_t methods(struct invocation *call)
 	}
 	call->words[0] = slot->object;
 	call->words[1] = 1ull << slot->memory.bits;
-	call->words[2] = (uint64_t)slot->memory.used << UNIT_BITS;
+	call->words[2] = used_bytes(slot);
 	call->words[3] = slot->memory.is_device;
 	call->result_count = 4;
 	return ST_OK;

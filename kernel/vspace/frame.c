@@ -17,14 +17,17 @@ static uint32_t access_of(uint8_t rights)
 }
 
 /* Reading is part of every mapping; writing and executing exclude each other,
- * and registers of a device are never code. */
+ * and registers of a device are never code. Neither are large pages, because on
+ * some machines making code visible takes time with its size. */
 static status_t check_access(const struct slot *frame, uint64_t access)
 {
 	uint64_t both = ABI_ACCESS_WRITE | ABI_ACCESS_EXECUTE;
 
 	if (access & ~(both | ABI_ACCESS_READ) || !(access & ABI_ACCESS_READ) ||
 	    (access & both) == both ||
-	    (access & ABI_ACCESS_EXECUTE && frame->memory.is_device)) {
+	    (access & ABI_ACCESS_EXECUTE &&
+	     (frame->memory.is_device ||
+	      frame->memory.bits != ABI_PAGE_BITS))) {
 		return ST_BAD_ARGUMENT;
 	}
 	return access & ~(uint64_t)access_of(frame->rights) ? ST_NO_RIGHT
@@ -41,8 +44,12 @@ static status_t map(const struct invocation *call)
 	if (status == ST_OK) {
 		status = check_access(frame, access);
 	}
+	if (status == ST_OK && frame->memory.bits > arch_page_bits_max()) {
+		status = ST_NOT_SUPPORTED;
+	}
 	if (status == ST_OK) {
-		status = vspace_find_page(slot_object(vspace), address, &entry);
+		status = vspace_find_page(slot_object(vspace), address,
+					  frame->memory.bits, &entry);
 	}
 	if (status != ST_OK) {
 		return status;
@@ -53,7 +60,8 @@ static status_t map(const struct invocation *call)
 	frame->where = ((struct vspace *)slot_object(vspace))->name;
 	frame->mapped_at = address;
 	vspace_map_page(slot_object(vspace), entry, (paddr_t){ frame->object },
-			(uint32_t)access, frame->memory.is_device);
+			frame->memory.bits, (uint32_t)access,
+			frame->memory.is_device);
 	return ST_OK;
 }
 
@@ -63,7 +71,8 @@ void frame_release(struct slot *frame)
 
 	if (vspace) {
 		vspace_unmap_page(vspace, frame->mapped_at,
-				  (paddr_t){ frame->object });
+				  (paddr_t){ frame->object },
+				  frame->memory.bits);
 	}
 	frame->where = 0;
 	frame->mapped_at = 0;
@@ -88,7 +97,7 @@ static status_t frame_methods(struct invocation *call)
 		return unmap(call->slot);
 	default:
 		CHECK(call->method == ABI_FRAME_info);
-		call->words[0] = ABI_PAGE_SIZE;
+		call->words[0] = 1ull << call->slot->memory.bits;
 		call->words[1] = vspace_named(call->slot->where) != NULL;
 		call->words[2] = call->slot->memory.is_device;
 		call->result_count = 3;

@@ -15,7 +15,9 @@
  */
 #define ABI_PAGE_BITS  12
 #define ABI_PAGE_SIZE  0x1000
-#define ABI_LARGE_SIZE 0x200000 /* what a last-but-one table entry maps */
+#define ABI_LARGE_BITS 21 /* what a last-but-one table entry maps */
+#define ABI_LARGE_SIZE 0x200000
+#define ABI_HUGE_BITS  30 /* what an entry of the table above that maps */
 
 #define USER_START 0x200000
 #define USER_END   0x7ffffffff000 /* 2^47 - 4096 */

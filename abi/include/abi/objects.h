@@ -15,7 +15,8 @@
  * X(number, NAME, built, made, bits, least, most, text). `built` is 0 for types
  * whose behaviour a later version fills in: of their methods only `info` does
  * something, and the others answer NOT_BUILT. `made` is 1 if retype makes them,
- * of 2^(bits + n) bytes, where n is retype's size bits, from `least` to `most`.
+ * of 2^(bits + n) bytes, where n is retype's size bits, from `least` to `most`;
+ * of a Frame 0, 9 or 18, for 4 KiB, 2 MiB and 1 GiB.
  */
 #define ABI_OBJECT_TYPES(X)                                                    \
 	X(1, UNTYPED, 1, 1, 0, 6, 47, "memory that objects are made from")     \
@@ -27,7 +28,7 @@
 	X(7, REPLY, 1, 1, 6, 0, 0, "the right to answer one caller, once")     \
 	X(8, VSPACE, 1, 1, 13, 0, 0, "an address space, its top page table")   \
 	X(9, PAGE_TABLE, 1, 1, 12, 0, 0, "a lower page table")                 \
-	X(10, FRAME, 1, 1, 12, 0, 0, "memory or registers of a device")        \
+	X(10, FRAME, 1, 1, 12, 0, 18, "memory or registers of a device")       \
 	X(11, IRQ_CONTROL, 0, 0, 0, 0, 0, "makes interrupt handlers")          \
 	X(12, IRQ_HANDLER, 0, 0, 0, 0, 0, "one interrupt")                     \
 	X(13, IO_PORT_RANGE, 1, 0, 0, 0, 0, "I/O ports (x86_64)")              \
@@ -116,7 +117,7 @@
 	  E(NOT_MAPPED))                                                       \
 	X(FRAME, 0, info, 0, 3, "", "bytes, 1 if mapped, 1 if device", )       \
 	X(FRAME, 1, map, 3, 0, "VSpace, address, ABI_ACCESS_* bits", "",       \
-	  E(WRONG_TYPE) E(MAPPED) E(NO_TABLE))                                 \
+	  E(WRONG_TYPE) E(MAPPED) E(NO_TABLE) E(NOT_SUPPORTED))                \
 	X(FRAME, 2, unmap, 0, 0, "", "", E(NOT_MAPPED))                        \
 	X(IRQ_CONTROL, 0, info, 0, 0, "", "", )                                \
 	X(IRQ_CONTROL, 1, get, 3, 0,                                           \
@@ -252,6 +253,7 @@ enum {
 };
 
 #define ABI_SLOT_BITS        6 /* a slot is 64 bytes */
+#define ABI_TABLE_INDEX_BITS 9 /* a page table has 512 entries */
 #define ABI_CAPNODE_BITS_MIN 4
 #define ABI_CAPNODE_BITS_MAX 16
 
@@ -269,7 +271,8 @@ static inline uint32_t abi_object_bits(uint64_t type, uint64_t size_bits)
 	};
 
 	if (type >= ABI_TYPE_COUNT || !sizes[type].made ||
-	    size_bits < sizes[type].least || size_bits > sizes[type].most) {
+	    size_bits < sizes[type].least || size_bits > sizes[type].most ||
+	    (type == ABI_TYPE_FRAME && size_bits % ABI_TABLE_INDEX_BITS)) {
 		return 0;
 	}
 	return sizes[type].bits + (uint32_t)size_bits;
@@ -277,5 +280,4 @@ static inline uint32_t abi_object_bits(uint64_t type, uint64_t size_bits)
 
 /* The most that one retype makes, so that one call stays short. */
 #define ABI_RETYPE_COUNT_MAX 64
-#define ABI_RETYPE_BYTES_MAX 0x40000
 #endif

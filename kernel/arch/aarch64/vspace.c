@@ -114,6 +114,12 @@ uint32_t arch_asid_count(void)
 	return asid_count;
 }
 
+/* With 4 KiB tables every CPU has blocks of both sizes. */
+uint32_t arch_page_bits_max(void)
+{
+	return ABI_HUGE_BITS;
+}
+
 static uint64_t line_size(uint32_t field)
 {
 	return 4ull << id_field(ctr_read(), field);

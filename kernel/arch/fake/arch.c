@@ -21,6 +21,7 @@
 #define PTE_PRESENT 1ull
 #define PTE_TABLE   2ull
 #define PTE_DEVICE  4ull
+#define PTE_LARGE   2048ull
 #define PTE_ACCESS  8 /* shift of ABI_ACCESS_* */
 #define PTE_ADDRESS 0x0000fffffffff000ull
 
@@ -43,6 +44,7 @@ void fake_reset(void)
 	fake.ram = ram;
 	fake.end_status = -1;
 	fake.asid_count = KERNEL_ASIDS_MAX;
+	fake.page_bits_max = ABI_HUGE_BITS;
 	memset(&state, 0, sizeof(state));
 	fake_tlb_reset();
 }
@@ -87,6 +89,19 @@ uint64_t arch_pte_page(paddr_t page, uint32_t access, bool device)
 	       ((uint64_t)access << PTE_ACCESS) | (device ? PTE_DEVICE : 0);
 }
 
+uint64_t arch_pte_large(paddr_t page, uint32_t access, bool device)
+{
+	CHECK(is_aligned(page.a, ABI_LARGE_SIZE));
+	CHECK(!(access & ABI_ACCESS_EXECUTE));
+	return arch_pte_page(page, access, device) | PTE_LARGE;
+}
+
+bool arch_pte_is_table(uint64_t pte)
+{
+	CHECK(arch_pte_present(pte));
+	return pte & PTE_TABLE;
+}
+
 paddr_t arch_pte_address(uint64_t pte)
 {
 	CHECK(arch_pte_present(pte));
@@ -97,6 +112,11 @@ uint32_t fake_pte_access(uint64_t pte)
 {
 	CHECK(arch_pte_present(pte) && !(pte & PTE_TABLE));
 	return (uint32_t)(pte >> PTE_ACCESS & 7);
+}
+
+bool fake_pte_is_large(uint64_t pte)
+{
+	return arch_pte_present(pte) && pte & PTE_LARGE;
 }
 
 bool fake_pte_is_table(uint64_t pte)
@@ -153,6 +173,11 @@ void arch_table_filled(void)
 uint32_t arch_asid_count(void)
 {
 	return (uint32_t)fake.asid_count;
+}
+
+uint32_t arch_page_bits_max(void)
+{
+	return fake.page_bits_max;
 }
 
 void arch_code_written(paddr_t start, uint64_t size)

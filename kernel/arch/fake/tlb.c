@@ -51,6 +51,10 @@ static void remember_table(uint64_t name, paddr_t table, uint32_t level,
 		remember(&(struct remembered){ name, at, at + span(level), pte,
 					       level });
 		CHECK(level < LEVELS || !fake_pte_is_table(pte));
+		CHECK(fake_pte_is_table(pte) ||
+		      fake_pte_is_large(pte) == (level < LEVELS));
+		CHECK(fake_pte_is_table(pte) ||
+		      is_aligned(arch_pte_address(pte).a, span(level)));
 		if (fake_pte_is_table(pte)) {
 			remember_table(name, arch_pte_address(pte), level + 1,
 				       at);

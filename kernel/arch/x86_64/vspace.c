@@ -23,11 +23,25 @@
 /* Without address space ids in the TLB, ids only have to differ. */
 #define ASID_COUNT KERNEL_ASIDS_MAX
 
+/* CPUID leaf 0x80000001, EDX bit 26: pages of 1 GiB. */
+#define CPUID_EXTENDED 0x80000001
+#define CPUID_HUGE     (1u << 26)
+
 static paddr_t kernel_root;
+static uint32_t page_bits_max; /* nano answers for CPUID: ask once */
+
+static bool has_huge_pages(void)
+{
+	uint32_t eax = CPUID_EXTENDED, ebx, ecx = 0, edx;
+
+	__asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
+	return edx & CPUID_HUGE;
+}
 
 void vspace_machine_init(const struct boot_info *boot)
 {
 	kernel_root = (paddr_t){ boot->kernel_root };
+	page_bits_max = has_huge_pages() ? ABI_HUGE_BITS : ABI_LARGE_BITS;
 }
 
 void arch_vspace_init(paddr_t top)
@@ -102,6 +116,11 @@ void arch_table_filled(void)
 uint32_t arch_asid_count(void)
 {
 	return ASID_COUNT;
+}
+
+uint32_t arch_page_bits_max(void)
+{
+	return page_bits_max;
 }
 
 void arch_code_written(paddr_t start, uint64_t size)

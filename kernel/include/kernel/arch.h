@@ -140,6 +140,9 @@ void arch_table_filled(void);
 /** How many address spaces the machine can tell apart; ids run from 1. */
 uint32_t arch_asid_count(void);
 
+/** The largest pages the machine has: ABI_HUGE_BITS or ABI_LARGE_BITS. */
+uint32_t arch_page_bits_max(void);
+
 /** Makes `size` bytes of code just written through the window executable. */
 void arch_code_written(paddr_t start, uint64_t size);
 

@@ -33,6 +33,9 @@ struct slot {
 	uint32_t ops;  /* bit m: method m may be used */
 	union {
 		uint64_t badge; /* Endpoint */
+		struct {
+			uint32_t start, end; /* Untyped: zeroed, in 64 bytes */
+		} clean;
 		/* Frame, PageTable: the address, if `where` is set */
 		uint64_t mapped_at;
 	};
@@ -41,7 +44,7 @@ struct slot {
 		struct {
 			uint32_t
 				used; /* Untyped: 64-byte units made into objects */
-			uint8_t bits;      /* Untyped: 2^bits bytes */
+			uint8_t bits;      /* Untyped, Frame: 2^bits bytes */
 			uint8_t is_device; /* Untyped, Frame */
 			uint16_t zero;
 		} memory;

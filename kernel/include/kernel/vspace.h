@@ -30,7 +30,7 @@ struct vspace {
 };
 
 /** Makes an address space with nothing mapped of two zeroed pages. The asid
- * comes from vspace_asid_take(). */
+ * comes from vspace_asid_find(), and is taken now. */
 void vspace_init(struct vspace *vspace, uint16_t asid);
 
 /**
@@ -44,7 +44,7 @@ void vspace_destroy(struct vspace *vspace);
 struct vspace *vspace_named(uint64_t name);
 
 /** An address space id that nobody has, or 0 when all are taken. */
-uint16_t vspace_asid_take(void);
+uint16_t vspace_asid_find(void);
 
 /**
  * Decode half of mapping a page table: finds the highest level at which
@@ -56,15 +56,17 @@ status_t vspace_find_gap(struct vspace *vspace, uint64_t address,
 			 uint64_t **entry, uint32_t *level);
 
 /**
- * Decode half of mapping or unmapping a page: finds its last-level entry.
- * BAD_ARGUMENT for an address that is not user's or not a multiple of the page
- * size, NO_TABLE when a table on the way is missing.
+ * Decode half of mapping a page of 2^bits bytes, which are ABI_PAGE_BITS,
+ * ABI_LARGE_BITS or ABI_HUGE_BITS: finds its entry, where there may be a page or
+ * a table already. BAD_ARGUMENT when not all of the page is user's or the address
+ * is not a multiple of its size, NO_TABLE when a table on the way is missing,
+ * MAPPED when there is a larger page instead.
  */
 status_t vspace_find_page(struct vspace *vspace, uint64_t address,
-			  uint64_t **entry);
+			  uint32_t bits, uint64_t **entry);
 
-/** The last-level entry of an address of any kind in tables that have no larger
- * pages there; NULL when a table is missing. */
+/** The last-level entry of an address of any kind; NULL when a table is missing
+ * or there is a larger page. */
 uint64_t *vspace_entry(paddr_t top, uint64_t address);
 
 /** Commit halves: cannot fail. */
@@ -76,11 +78,12 @@ void vspace_take_table(struct vspace *vspace, uint64_t address, uint32_t level,
 		       paddr_t table);
 
 void vspace_map_page(struct vspace *vspace, uint64_t *entry, paddr_t page,
-		     uint32_t access, bool device);
+		     uint32_t bits, uint32_t access, bool device);
 
-/** Takes `page`, which was mapped at `address`, out again if it is there still;
- * then no CPU reaches it there. */
-void vspace_unmap_page(struct vspace *vspace, uint64_t address, paddr_t page);
+/** Takes `page` of 2^bits bytes, which was mapped at `address`, out again if it is
+ * there still; then no CPU reaches it there. */
+void vspace_unmap_page(struct vspace *vspace, uint64_t address, paddr_t page,
+		       uint32_t bits);
 
 /**
  * A Frame or PageTable capability goes: what it has mapped is mapped no more.

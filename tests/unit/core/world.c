@@ -80,7 +80,7 @@ static void *page_at(struct vspace *vspace, uint64_t address, uint32_t *access)
 {
 	uint64_t *entry;
 
-	if (vspace_find_page(vspace, address, &entry) != ST_OK ||
+	if (vspace_find_page(vspace, address, ABI_PAGE_BITS, &entry) != ST_OK ||
 	    !arch_pte_present(*entry)) {
 		return NULL;
 	}

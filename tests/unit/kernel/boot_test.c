@@ -67,15 +67,15 @@ static void test_core_is_mapped_by_segment(void **unused)
 	for (uint64_t page = 0; page < 4; page++) {
 		assert_int_equal(vspace_find_page(world_core()->vspace,
 						  CORE_BASE + page * 0x1000,
-						  &entry),
+						  ABI_PAGE_BITS, &entry),
 				 ST_OK);
 		assert_int_equal(fake_pte_access(*entry),
 				 page ? ABI_ACCESS_READ | ABI_ACCESS_WRITE
 				      : ABI_ACCESS_READ | ABI_ACCESS_EXECUTE);
 	}
-	assert_int_equal(
-		vspace_find_page(world_core()->vspace, CORE_INFO, &entry),
-		ST_OK);
+	assert_int_equal(vspace_find_page(world_core()->vspace, CORE_INFO,
+					  ABI_PAGE_BITS, &entry),
+			 ST_OK);
 	assert_int_equal(fake_pte_access(*entry), ABI_ACCESS_READ);
 }
 

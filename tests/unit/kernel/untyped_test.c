@@ -3,6 +3,8 @@
  *
  * Shows C20 C21 C22 O5. */
 
+#include <string.h>
+
 #include "world.h"
 
 #define NODE CORE_SLOT_CAPNODE
@@ -98,7 +100,12 @@ static void test_refusals(void **unused)
 		{ ST_BAD_ARGUMENT,
 		  { ABI_TYPE_ENDPOINT, 0, 1ull << 32 | 1, NODE, to } },
 		{ ST_BAD_ARGUMENT, { ABI_TYPE_VSPACE, 0, 2, NODE, to } },
-		{ ST_BAD_ARGUMENT, { ABI_TYPE_CAPNODE, 16, 1, NODE, to } },
+		{ ST_NO_MEMORY, { ABI_TYPE_CAPNODE, 16, 1, NODE, to } },
+		{ ST_BAD_ARGUMENT, { ABI_TYPE_FRAME, 1, 1, NODE, to } },
+		{ ST_BAD_ARGUMENT, { ABI_TYPE_FRAME, 12, 1, NODE, to } },
+		{ ST_BAD_ARGUMENT, { ABI_TYPE_FRAME, 27, 1, NODE, to } },
+		{ ST_NO_MEMORY, { ABI_TYPE_FRAME, 9, 1, NODE, to } },
+		{ ST_NO_MEMORY, { ABI_TYPE_FRAME, 18, 64, NODE, to } },
 		{ ST_NO_CAPABILITY, { ABI_TYPE_ENDPOINT, 0, 1, to, to } },
 		{ ST_WRONG_TYPE, { ABI_TYPE_ENDPOINT, 0, 1, untyped, to } },
 		{ ST_BAD_ARGUMENT, { ABI_TYPE_ENDPOINT, 0, 1, NODE, 0 } },
@@ -184,6 +191,244 @@ static void test_address_space_ids(void **unused)
 	assert_int_equal(used(untyped), before);
 }
 
+/* --- zeroed in steps --------------------------------------------------------- */
+
+#define STEP   0x40000
+#define LARGE  9 /* size bits of a Frame of 2 MiB */
+#define FILLED 0x5a
+
+/* An Untyped of 2^bits bytes whose memory is not zero. */
+static uint64_t dirty(uint64_t bits)
+{
+	uint64_t untyped = small(bits);
+	const struct slot *slot = cap_find(world_node(), untyped);
+
+	memset(arch_window((paddr_t){ slot->object }), FILLED, 1ull << bits);
+	return untyped;
+}
+
+static bool is_zero(paddr_t start, uint64_t size)
+{
+	const uint8_t *bytes = arch_window(start);
+
+	return bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0;
+}
+
+/* One step of a retype by core: true if it is to be made again. */
+static bool step(uint64_t untyped, uint64_t type, uint64_t size_bits,
+		 uint64_t to)
+{
+	struct thread *thread = world_current();
+	struct message_registers *message = &thread->context.message;
+	const uint64_t pc = thread->context.pc;
+	const struct message_registers call = {
+		.verb = ABI_VERB_CALL,
+		.capability = untyped,
+		.label = ABI_UNTYPED_retype,
+		.info = 5,
+		.words = { type, size_bits, 1, NODE, to },
+	};
+
+	*message = call;
+	assert_ptr_equal(kernel_syscall(thread), thread);
+	world_check();
+	if (thread->context.pc == pc) {
+		assert_int_equal(message->verb, ST_OK);
+		return false;
+	}
+	thread->context.pc = pc;
+	assert_memory_equal(message, &call, sizeof(call));
+	assert_null(cap_find(world_node(), to));
+	return true;
+}
+
+static void test_zeroed_in_steps(void **unused)
+{
+	(void)unused;
+	uint64_t untyped = dirty(22), frame = world_slot(), count = 0;
+	uint64_t filled = world_node()->filled;
+	const struct slot *slot = cap_find(world_node(), untyped);
+
+	while (step(untyped, ABI_TYPE_FRAME, LARGE, frame)) {
+		uint64_t done = ++count * STEP;
+		assert_true(is_zero((paddr_t){ slot->object }, done));
+		assert_int_equal(*(uint8_t *)arch_window(
+					 (paddr_t){ slot->object + done }),
+				 FILLED);
+		assert_int_equal(used(untyped), 0);
+		assert_int_equal(world_node()->filled, filled);
+	}
+	assert_int_equal(count, ABI_LARGE_SIZE / STEP - 1);
+	assert_int_equal(used(untyped), ABI_LARGE_SIZE);
+	assert_true(is_zero((paddr_t){ slot->object }, ABI_LARGE_SIZE));
+	assert_int_equal(*(uint8_t *)arch_window(
+				 (paddr_t){ slot->object + ABI_LARGE_SIZE }),
+			 FILLED);
+	assert_int_equal(world_call(frame, ABI_FRAME_info), ST_OK);
+	assert_int_equal(world_word(0), ABI_LARGE_SIZE);
+}
+
+/* What is made in between lies before it, after it, or where it would have lain:
+ * both come to be, apart from each other and of zeroes. */
+static void test_steps_of_two(void **unused)
+{
+	(void)unused;
+	const struct {
+		uint64_t type, bits, size;
+	} others[] = {
+		{ ABI_TYPE_ENDPOINT, 0, 1 << ABI_ENDPOINT_BITS },
+		{ ABI_TYPE_CAPNODE, 13, 1 << 19 },
+		{ ABI_TYPE_UNTYPED, 20, 1 << 20 },
+		{ ABI_TYPE_FRAME, 0, ABI_PAGE_SIZE },
+	};
+
+	for (unsigned int i = 0; i < 2 * ARRAY_SIZE(others); i++) {
+		world_boot(NULL);
+		uint64_t type = others[i / 2].type, bits = others[i / 2].bits;
+		uint64_t untyped = dirty(23), large = world_slot();
+		uint64_t other = world_slot(), first = world_slot();
+		if (i % 2) { /* the large one will lie behind a gap */
+			assert_false(step(untyped, ABI_TYPE_THREAD, 0, first));
+		}
+		bool goes_on = true;
+		for (unsigned int j = 0; j < 3; j++) {
+			assert_true(
+				step(untyped, ABI_TYPE_FRAME, LARGE, large));
+			goes_on = goes_on && step(untyped, type, bits, other);
+		}
+		while (step(untyped, ABI_TYPE_FRAME, LARGE, large)) {
+		}
+		while (goes_on && step(untyped, type, bits, other)) {
+		}
+		const struct slot *a = cap_find(world_node(), large);
+		const struct slot *b = cap_find(world_node(), other);
+		assert_true(is_zero((paddr_t){ a->object }, ABI_LARGE_SIZE));
+		if (type == ABI_TYPE_FRAME) {
+			assert_true(
+				is_zero((paddr_t){ b->object }, ABI_PAGE_SIZE));
+		} else if (type == ABI_TYPE_CAPNODE) {
+			assert_true(is_zero(
+				arch_window_address(
+					capnode_slot(slot_object(b), 1)),
+				others[i / 2].size - (1 << ABI_SLOT_BITS)));
+		}
+		uint64_t at = type == ABI_TYPE_UNTYPED || type == ABI_TYPE_FRAME
+				      ? b->object
+				      : arch_window_address(slot_object(b)).a;
+		assert_true(at + others[i / 2].size <= a->object ||
+			    at >= a->object + ABI_LARGE_SIZE);
+		if (type == ABI_TYPE_UNTYPED) {
+			uint64_t part = world_slot();
+			assert_false(step(other, ABI_TYPE_FRAME, 0, part));
+			b = cap_find(world_node(), part);
+			assert_true(
+				is_zero((paddr_t){ b->object }, ABI_PAGE_SIZE));
+		}
+	}
+}
+
+/* What lies beyond the watermark and is zero already is not zeroed again. */
+static void test_zeroed_once(void **unused)
+{
+	(void)unused;
+	uint64_t untyped = dirty(22), frame = world_slot(), to = world_slot();
+	const struct slot *slot = cap_find(world_node(), untyped);
+	uint64_t *mark = arch_window((paddr_t){ slot->object + 120 });
+
+	assert_true(step(untyped, ABI_TYPE_FRAME, LARGE, frame));
+	*mark = 1; /* as nobody can */
+	assert_false(step(untyped, ABI_TYPE_REPLY, 0, to));
+	assert_false(step(untyped, ABI_TYPE_REPLY, 0, world_slot()));
+	assert_int_equal(*mark, 1);
+	*mark = 0;
+}
+
+/* Zeroing never goes over what was made in between without being zeroed. */
+static void test_zeroes_beside_untyped(void **unused)
+{
+	(void)unused;
+	uint64_t untyped = dirty(20), first = world_slot(), part = world_slot();
+
+	assert_false(step(untyped, ABI_TYPE_ENDPOINT, 0, first));
+	assert_false(step(untyped, ABI_TYPE_UNTYPED, 12, part));
+	assert_false(step(untyped, ABI_TYPE_ENDPOINT, 0, world_slot()));
+	const uint8_t *bytes =
+		arch_window((paddr_t){ cap_find(world_node(), part)->object });
+	for (unsigned int i = 0; i < ABI_PAGE_SIZE; i++) {
+		assert_int_equal(bytes[i], FILLED);
+	}
+}
+
+/* Takes the capability of an object that nothing else refers to away. */
+static void forget(struct slot *slot)
+{
+	struct slot *parent = slot_at(slot->parent);
+
+	assert_int_equal(parent->child, slot_ref(slot));
+	parent->child = slot->next;
+	if (slot->next) {
+		slot_at(slot->next)->prev = 0;
+	}
+	*slot = (struct slot){ .incarnation = slot->incarnation };
+	world_node()->filled--;
+}
+
+/* Memory whose objects are all gone is used again from its start, and is zeroed
+ * anew. */
+static void test_used_again(void **unused)
+{
+	(void)unused;
+	uint64_t untyped = dirty(22), first = world_slot(),
+		 frame = world_slot();
+	struct slot *slot = cap_find(world_node(), untyped);
+	uint8_t *bytes = arch_window((paddr_t){ slot->object });
+
+	assert_false(step(untyped, ABI_TYPE_FRAME, 0, first));
+	assert_false(step(untyped, ABI_TYPE_FRAME, 0, frame));
+	memset(bytes, FILLED, 2ul * ABI_PAGE_SIZE);
+	forget(cap_find(world_node(), frame));
+	assert_int_equal(used(untyped), 2 * ABI_PAGE_SIZE);
+	forget(cap_find(world_node(), first));
+	assert_int_equal(used(untyped), 0);
+	while (step(untyped, ABI_TYPE_FRAME, LARGE, frame)) {
+	}
+	assert_int_equal(cap_find(world_node(), frame)->object, slot->object);
+	assert_true(is_zero((paddr_t){ slot->object }, ABI_LARGE_SIZE));
+	memset(bytes, FILLED, ABI_LARGE_SIZE);
+	forget(cap_find(world_node(), frame));
+	assert_true(step(untyped, ABI_TYPE_FRAME, LARGE, frame));
+	assert_false(step(untyped, ABI_TYPE_FRAME, 0, first));
+	assert_true(is_zero((paddr_t){ slot->object }, ABI_PAGE_SIZE));
+	assert_int_equal(used(untyped), ABI_PAGE_SIZE);
+}
+
+/* The watermark counts 2^32 units: what lies beyond them is not used. */
+static void test_beyond_the_watermark(void **unused)
+{
+	(void)unused;
+	uint64_t untyped = small(12);
+	struct slot *slot = cap_find(world_node(), untyped);
+	const struct slot saved = *slot;
+
+	slot->object = 0;
+	slot->memory.bits = 47;
+	assert_int_equal(world_call(untyped, ABI_UNTYPED_retype,
+				    ABI_TYPE_UNTYPED, 38, 1, NODE,
+				    world_slot()),
+			 ST_NO_MEMORY);
+	uint64_t part = world_slot();
+	assert_int_equal(world_call(untyped, ABI_UNTYPED_retype,
+				    ABI_TYPE_UNTYPED, 37, 1, NODE, part),
+			 ST_OK);
+	assert_int_equal(used(untyped), 1ull << 37);
+	assert_int_equal(world_call(untyped, ABI_UNTYPED_retype,
+				    ABI_TYPE_UNTYPED, 37, 1, NODE,
+				    world_slot()),
+			 ST_NO_MEMORY);
+	forget(cap_find(world_node(), part));
+	*slot = saved;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -195,6 +440,12 @@ int main(void)
 				       world_boot),
 		cmocka_unit_test_setup(test_depth, world_boot),
 		cmocka_unit_test_setup(test_address_space_ids, world_boot),
+		cmocka_unit_test_setup(test_zeroed_in_steps, world_boot),
+		cmocka_unit_test_setup(test_steps_of_two, world_boot),
+		cmocka_unit_test_setup(test_zeroed_once, world_boot),
+		cmocka_unit_test_setup(test_zeroes_beside_untyped, world_boot),
+		cmocka_unit_test_setup(test_used_again, world_boot),
+		cmocka_unit_test_setup(test_beyond_the_watermark, world_boot),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -76,7 +76,7 @@ static void renew(uint64_t vspace)
 	vspace_destroy(object);
 	world_check();
 	memset(object, 0, 1 << ABI_VSPACE_BITS);
-	vspace_init(object, vspace_asid_take());
+	vspace_init(object, vspace_asid_find());
 	world_check();
 }
 
@@ -108,7 +108,8 @@ static void test_table_out_and_in(void **unused)
 			 ST_OK);
 	uint64_t *entry;
 	assert_int_equal(vspace_find_page(object_of(vspace),
-					  PAGE + ABI_LARGE_SIZE, &entry),
+					  PAGE + ABI_LARGE_SIZE, ABI_PAGE_BITS,
+					  &entry),
 			 ST_OK);
 	assert_false(arch_pte_present(*entry));
 	assert_int_equal(world_call(frame, ABI_FRAME_unmap), ST_OK);
@@ -170,7 +171,8 @@ static void test_what_came_after_stays(void **unused)
 	assert_int_equal(world_call(tables[4], ABI_PAGE_TABLE_unmap), ST_OK);
 	assert_int_equal(fake.flushes, flushes);
 	assert_int_equal(page_count(vspace), 1);
-	assert_int_equal(vspace_find_page(object_of(vspace), PAGE, &entry),
+	assert_int_equal(vspace_find_page(object_of(vspace), PAGE,
+					  ABI_PAGE_BITS, &entry),
 			 ST_OK);
 	assert_int_equal(arch_pte_address(*entry).a, slot_of(newer)->object);
 	assert_int_equal(world_call(newer, ABI_FRAME_unmap), ST_OK);
@@ -212,7 +214,8 @@ static void test_space_ends_before_its_pages(void **unused)
 				    PAGE + ABI_LARGE_SIZE),
 			 ST_OK);
 	uint64_t *entry;
-	assert_int_equal(vspace_find_page(object_of(vspace), PAGE, &entry),
+	assert_int_equal(vspace_find_page(object_of(vspace), PAGE,
+					  ABI_PAGE_BITS, &entry),
 			 ST_OK);
 	assert_true(arch_pte_present(*entry));
 	assert_int_equal(
@@ -229,7 +232,8 @@ static void test_release(void **unused)
 
 	make_tables(vspace, PAGE, tables);
 	uint64_t frame = map_frame(vspace, PAGE, 3);
-	assert_int_equal(vspace_find_page(object_of(vspace), PAGE, &entry),
+	assert_int_equal(vspace_find_page(object_of(vspace), PAGE,
+					  ABI_PAGE_BITS, &entry),
 			 ST_OK);
 	frame_release(slot_of(frame));
 	world_check();
@@ -240,11 +244,183 @@ static void test_release(void **unused)
 	assert_int_equal(page_count(vspace), 0);
 	table_release(slot_of(tables[4]));
 	world_check();
-	assert_int_equal(vspace_find_page(object_of(vspace), PAGE, &entry),
+	assert_int_equal(vspace_find_page(object_of(vspace), PAGE,
+					  ABI_PAGE_BITS, &entry),
 			 ST_NO_TABLE);
 	table_release(slot_of(tables[4]));
 	table_release(slot_of(world_make(ABI_TYPE_PAGE_TABLE, 0)));
 	world_check();
+}
+
+/* --- large pages -------------------------------------------------------------- */
+
+#define LARGE 9  /* size bits of a Frame */
+#define HUGE  18 /* a Frame of 1 GiB, which the fake machine has no memory for */
+
+/* Frames of 1 GiB, as of a device's registers. */
+static uint64_t huge_frame(void)
+{
+	uint64_t untyped = world_make(ABI_TYPE_UNTYPED, 12);
+	uint64_t frame = world_slot();
+	struct slot *slot = slot_of(untyped);
+
+	slot->object = 1ull << ABI_HUGE_BITS;
+	slot->memory.bits = ABI_HUGE_BITS;
+	slot->memory.is_device = 1;
+	assert_int_equal(world_call(untyped, ABI_UNTYPED_retype, ABI_TYPE_FRAME,
+				    HUGE, 1, NODE, frame),
+			 ST_OK);
+	assert_int_equal(world_call(frame, ABI_FRAME_info), ST_OK);
+	assert_int_equal(world_word(0), 1 << ABI_HUGE_BITS);
+	return frame;
+}
+
+static void test_large_page(void **unused)
+{
+	(void)unused;
+	uint64_t vspace = world_make(ABI_TYPE_VSPACE, 0), tables[5];
+	uint64_t large = world_make(ABI_TYPE_FRAME, LARGE);
+	uint64_t small = world_make(ABI_TYPE_FRAME, 0);
+	uint64_t *entry;
+
+	assert_int_equal(world_call(large, ABI_FRAME_map, vspace, PAGE, 3),
+			 ST_NO_TABLE);
+	make_tables(vspace, PAGE, tables);
+	assert_int_equal(world_call(large, ABI_FRAME_map, vspace, PAGE, 3),
+			 ST_MAPPED); /* there is a table */
+	assert_int_equal(world_call(tables[4], ABI_PAGE_TABLE_unmap), ST_OK);
+	assert_int_equal(world_call(large, ABI_FRAME_map, vspace, PAGE, 3),
+			 ST_OK);
+	assert_int_equal(page_count(vspace), 512);
+	assert_int_equal(vspace_find_page(object_of(vspace), PAGE,
+					  ABI_LARGE_BITS, &entry),
+			 ST_OK);
+	assert_true(fake_pte_is_large(*entry));
+	assert_int_equal(fake_pte_access(*entry), 3);
+	assert_int_equal(arch_pte_address(*entry).a, slot_of(large)->object);
+
+	/* Nothing fits below it. */
+	uint64_t last = PAGE + ABI_LARGE_SIZE - ABI_PAGE_SIZE;
+	assert_int_equal(world_call(small, ABI_FRAME_map, vspace, last, 3),
+			 ST_MAPPED);
+	assert_int_equal(
+		world_call(tables[4], ABI_PAGE_TABLE_map, vspace, last),
+		ST_MAPPED);
+	assert_null(vspace_entry(object_of(vspace)->top, last));
+
+	assert_int_equal(world_call(large, ABI_FRAME_unmap), ST_OK);
+	assert_int_equal(fake.flush_start, PAGE);
+	assert_int_equal(fake.flush_end, PAGE + ABI_LARGE_SIZE);
+	assert_int_equal(page_count(vspace), 0);
+	assert_int_equal(
+		world_call(tables[4], ABI_PAGE_TABLE_map, vspace, last), ST_OK);
+	assert_int_equal(world_call(small, ABI_FRAME_map, vspace, last, 3),
+			 ST_OK);
+}
+
+static void test_large_page_refusals(void **unused)
+{
+	(void)unused;
+	uint64_t vspace = world_make(ABI_TYPE_VSPACE, 0), tables[5];
+	uint64_t large = world_make(ABI_TYPE_FRAME, LARGE);
+	const uint64_t bad[] = { PAGE + ABI_PAGE_SIZE,
+				 PAGE + ABI_LARGE_SIZE / 2,
+				 0,
+				 align_down(USER_END, ABI_LARGE_SIZE),
+				 KERNEL_WINDOW,
+				 KERNEL_BASE,
+				 1ull << 47 };
+
+	make_tables(vspace, PAGE, tables);
+	for (unsigned int i = 0; i < ARRAY_SIZE(bad); i++) {
+		assert_int_equal(
+			world_call(large, ABI_FRAME_map, vspace, bad[i], 1),
+			ST_BAD_ARGUMENT);
+	}
+	assert_int_equal(world_call(large, ABI_FRAME_map, vspace,
+				    PAGE + ABI_LARGE_SIZE, 5),
+			 ST_BAD_ARGUMENT); /* never code */
+	assert_int_equal(world_call(large, ABI_FRAME_map, vspace,
+				    align_down(USER_END, ABI_LARGE_SIZE) -
+					    ABI_LARGE_SIZE,
+				    1),
+			 ST_NO_TABLE);
+	vspace = world_make(ABI_TYPE_VSPACE, 0);
+	make_tables(vspace, USER_START, tables);
+	assert_int_equal(world_call(tables[4], ABI_PAGE_TABLE_unmap), ST_OK);
+	assert_int_equal(
+		world_call(large, ABI_FRAME_map, vspace, USER_START, 1), ST_OK);
+}
+
+static void test_huge_page(void **unused)
+{
+	(void)unused;
+	uint64_t vspace = world_make(ABI_TYPE_VSPACE, 0), tables[5];
+	uint64_t huge = huge_frame(), again = world_slot();
+	uint64_t large = world_make(ABI_TYPE_FRAME, LARGE), size = 1u << 30;
+	uint64_t *entry;
+
+	make_tables(vspace, PAGE, tables);
+	assert_int_equal(world_call(NODE, ABI_CAPNODE_copy, again, huge),
+			 ST_OK);
+	assert_int_equal(world_call(huge, ABI_FRAME_map, vspace, PAGE, 3),
+			 ST_MAPPED);
+	assert_int_equal(world_call(huge, ABI_FRAME_map, vspace,
+				    PAGE + ABI_LARGE_SIZE, 3),
+			 ST_BAD_ARGUMENT);
+	assert_int_equal(
+		world_call(huge, ABI_FRAME_map, vspace, PAGE + size, 3), ST_OK);
+	assert_int_equal(
+		world_call(again, ABI_FRAME_map, vspace, PAGE + 2 * size, 1),
+		ST_OK);
+	assert_int_equal(page_count(vspace), 2 << 18);
+	assert_int_equal(vspace_find_page(object_of(vspace), PAGE + size,
+					  ABI_HUGE_BITS, &entry),
+			 ST_OK);
+	assert_int_equal(arch_pte_address(*entry).a, 1 << 30);
+	assert_int_equal(world_call(large, ABI_FRAME_map, vspace,
+				    PAGE + 2 * size - ABI_LARGE_SIZE, 3),
+			 ST_MAPPED);
+	assert_int_equal(world_call(huge, ABI_FRAME_unmap), ST_OK);
+	assert_int_equal(page_count(vspace), 1 << 18);
+	frame_release(slot_of(again));
+	world_check();
+	assert_int_equal(page_count(vspace), 0);
+
+	fake.page_bits_max = ABI_LARGE_BITS;
+	assert_int_equal(
+		world_call(huge, ABI_FRAME_map, vspace, PAGE + size, 3),
+		ST_NOT_SUPPORTED);
+	assert_int_equal(world_call(large, ABI_FRAME_map, vspace,
+				    PAGE + ABI_LARGE_SIZE, 3),
+			 ST_OK);
+}
+
+/* A page that was mapped large is not unmapped where small ones are now. */
+static void test_pages_of_another_size_stay(void **unused)
+{
+	(void)unused;
+	uint64_t vspace = world_make(ABI_TYPE_VSPACE, 0), tables[5], *entry;
+	uint64_t large = world_make(ABI_TYPE_FRAME, LARGE);
+
+	make_tables(vspace, PAGE, tables);
+	assert_int_equal(world_call(tables[4], ABI_PAGE_TABLE_unmap), ST_OK);
+	assert_int_equal(world_call(large, ABI_FRAME_map, vspace, PAGE, 3),
+			 ST_OK);
+	assert_int_equal(world_call(tables[3], ABI_PAGE_TABLE_unmap), ST_OK);
+	for (unsigned int level = 3; level <= 4; level++) {
+		assert_int_equal(world_call(tables[level], ABI_PAGE_TABLE_map,
+					    vspace, PAGE),
+				 ST_OK);
+	}
+	map_frame(vspace, PAGE, 3);
+	assert_int_equal(page_count(vspace), 513);
+	assert_int_equal(world_call(large, ABI_FRAME_unmap), ST_OK);
+	assert_int_equal(page_count(vspace), 1);
+	assert_int_equal(vspace_find_page(object_of(vspace), PAGE,
+					  ABI_PAGE_BITS, &entry),
+			 ST_OK);
+	assert_true(arch_pte_present(*entry));
 }
 
 #define ASIDS  256
@@ -272,7 +448,7 @@ static void test_ten_thousand_spaces(void **unused)
 		memset(object, 0, 1 << ABI_VSPACE_BITS);
 		/* a hint somewhere else, as others would leave it */
 		state.asid_next = i % (ASIDS / 64);
-		vspace_init(object, vspace_asid_take());
+		vspace_init(object, vspace_asid_find());
 	}
 	assert_int_equal(object->page_count, 0);
 	for (unsigned int i = 0; i < ASIDS; i += 64) {
@@ -283,7 +459,7 @@ static void test_ten_thousand_spaces(void **unused)
 		assert_int_equal(state.vspaces[i] != NULL, i == 1);
 	}
 	assert_int_equal(state.asids[0], 2); /* core's */
-	vspace_init(object, vspace_asid_take());
+	vspace_init(object, vspace_asid_find());
 	world_check();
 }
 
@@ -299,10 +475,11 @@ static void test_all_numbers(void **unused)
 	uint32_t count = 0;
 
 	memset(page, 0, 1 << ABI_VSPACE_BITS);
-	while ((asid = vspace_asid_take()) != 0) {
+	while ((asid = vspace_asid_find()) != 0) {
 		assert_in_range(asid, 2, KERNEL_ASIDS_MAX - 1);
 		assert_null(objects[asid]);
 		objects[asid] = page;
+		state.asids[asid / 64] |= 1ull << asid % 64;
 		count++;
 	}
 	assert_int_equal(count, KERNEL_ASIDS_MAX - 2);
@@ -311,8 +488,7 @@ static void test_all_numbers(void **unused)
 	assert_null(vspace_named(page->name + (1 << 16)));
 	assert_null(vspace_named(page->name | 0x8000));
 	vspace_destroy(page);
-	assert_int_equal(vspace_asid_take(), KERNEL_ASIDS_MAX - 1);
-	assert_int_equal(vspace_asid_take(), 0);
+	assert_int_equal(vspace_asid_find(), KERNEL_ASIDS_MAX - 1);
 }
 
 static int setup2(void **unused)
@@ -380,6 +556,11 @@ int main(void)
 		cmocka_unit_test_setup(test_space_ends_before_its_pages,
 				       world_boot),
 		cmocka_unit_test_setup(test_release, world_boot),
+		cmocka_unit_test_setup(test_large_page, world_boot),
+		cmocka_unit_test_setup(test_large_page_refusals, world_boot),
+		cmocka_unit_test_setup(test_huge_page, world_boot),
+		cmocka_unit_test_setup(test_pages_of_another_size_stay,
+				       world_boot),
 		cmocka_unit_test_setup(test_ten_thousand_spaces, world_boot),
 		cmocka_unit_test_setup(test_all_numbers, world_boot),
 		cmocka_unit_test_setup_teardown(test_no_tables_where_it_idles,

@@ -103,9 +103,9 @@ const struct core_info *world_info(void)
 {
 	uint64_t *entry;
 
-	assert_int_equal(
-		vspace_find_page(fake.started->vspace, CORE_INFO, &entry),
-		ST_OK);
+	assert_int_equal(vspace_find_page(fake.started->vspace, CORE_INFO,
+					  ABI_PAGE_BITS, &entry),
+			 ST_OK);
 	return arch_window(arch_pte_address(*entry));
 }
 
@@ -301,7 +301,8 @@ static void check_frame(const struct slot *slot)
 		return;
 	}
 	assert_true(vspace->page_count > 0);
-	if (vspace_find_page(vspace, slot->mapped_at, &entry) != ST_OK ||
+	if (vspace_find_page(vspace, slot->mapped_at, slot->memory.bits,
+			     &entry) != ST_OK ||
 	    !arch_pte_present(*entry) ||
 	    arch_pte_address(*entry).a != slot->object) {
 		return;

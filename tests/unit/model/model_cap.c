@@ -592,6 +592,17 @@ static void make_objects(struct model *model, int cap, int node,
 	}
 }
 
+/* Bytes of an Untyped that are objects: none once all of them are gone. */
+static uint64_t used_by(const struct model *model, int cap)
+{
+	for (int i = 0; i < model->cap_count; i++) {
+		if (model->caps[i].filled && model->caps[i].parent == cap) {
+			return model->objects[model->caps[cap].object].used;
+		}
+	}
+	return 0;
+}
+
 static status_t retype(struct model *model, int thread, int cap,
 		       const uint64_t *words)
 {
@@ -614,16 +625,7 @@ static status_t retype(struct model *model, int thread, int cap,
 	if (model->caps[cap].depth >= ABI_DERIVATION_MAX) {
 		return ST_TOO_DEEP;
 	}
-	if (words[0] != ABI_TYPE_UNTYPED &&
-	    size * words[2] > ABI_RETYPE_BYTES_MAX) {
-		return ST_BAD_ARGUMENT;
-	}
-	bool has_children = false;
-	for (int i = 0; i < model->cap_count; i++) {
-		has_children |=
-			model->caps[i].filled && model->caps[i].parent == cap;
-	}
-	uint64_t used = has_children ? untyped->used : 0;
+	uint64_t used = used_by(model, cap);
 	uint64_t start = (used + size - 1) / size * size;
 	if (start + size * words[2] > untyped->size) {
 		return ST_NO_MEMORY;
@@ -665,7 +667,7 @@ status_t model_untyped(struct model *model, int thread, int cap,
 	}
 	words[0] = model->address + untyped->start;
 	words[1] = untyped->size;
-	words[2] = untyped->used;
+	words[2] = used_by(model, cap);
 	words[3] = model_is_device(model, &model->caps[cap]);
 	*results = 4;
 	return ST_OK;

@@ -61,6 +61,21 @@ static inline uint64_t arch_pte_page(paddr_t page, uint32_t access, bool device)
 	       (access & ABI_ACCESS_EXECUTE ? 0 : ARCH_PTE_UXN);
 }
 
+/** Whether a present entry of level 1 to 3 leads to a table, and not to a large
+ * page (a block). */
+static inline bool arch_pte_is_table(uint64_t pte)
+{
+	return pte & ARCH_PTE_TABLE;
+}
+
+/** arch_pte_page() for an entry of level 2 or 3. Never executable. */
+static inline uint64_t arch_pte_large(paddr_t page, uint32_t access,
+				      bool device)
+{
+	return (arch_pte_page(page, access, device) & ~ARCH_PTE_TABLE) |
+	       ARCH_PTE_UXN;
+}
+
 /** The table or page that a present entry points to. */
 static inline paddr_t arch_pte_address(uint64_t pte)
 {

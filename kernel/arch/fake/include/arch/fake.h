@@ -43,6 +43,7 @@ struct fake {
 	struct thread *started; /* by arch_start on the first CPU */
 	uint64_t now;           /* the counter */
 	uint64_t asid_count;
+	uint32_t page_bits_max;
 
 	uint64_t rewinds; /* arch_context_rewind calls */
 

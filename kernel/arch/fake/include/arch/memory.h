@@ -23,8 +23,11 @@ paddr_t arch_window_address(const void *p);
 bool arch_pte_present(uint64_t pte);
 uint64_t arch_pte_table(paddr_t table);
 uint64_t arch_pte_page(paddr_t page, uint32_t access, bool device);
+uint64_t arch_pte_large(paddr_t page, uint32_t access, bool device);
 paddr_t arch_pte_address(uint64_t pte);
+bool arch_pte_is_table(uint64_t pte);
 
-/* For tests: what a last-level entry grants. */
+/* For tests: what the entry of a page grants. */
 uint32_t fake_pte_access(uint64_t pte);
 bool fake_pte_is_table(uint64_t pte);
+bool fake_pte_is_large(uint64_t pte);

@@ -30,6 +30,7 @@ enum {
 	ARCH_PTE_USER = 4,
 	ARCH_PTE_WRITE_THROUGH = 8,
 	ARCH_PTE_CACHE_DISABLE = 16,
+	ARCH_PTE_LARGE = 128,
 };
 #define ARCH_PTE_NO_EXECUTE (1ull << 63)
 #define ARCH_PTE_ADDRESS    0x000ffffffffff000ull
@@ -53,6 +54,21 @@ static inline uint64_t arch_pte_page(paddr_t page, uint32_t access, bool device)
 	       (access & ABI_ACCESS_WRITE ? ARCH_PTE_WRITE : 0) |
 	       (access & ABI_ACCESS_EXECUTE ? 0 : ARCH_PTE_NO_EXECUTE) |
 	       (device ? ARCH_PTE_CACHE_DISABLE | ARCH_PTE_WRITE_THROUGH : 0);
+}
+
+/** Whether a present entry of level 2 or 3 leads to a table, and not to a large
+ * page. */
+static inline bool arch_pte_is_table(uint64_t pte)
+{
+	return !(pte & ARCH_PTE_LARGE);
+}
+
+/** arch_pte_page() for an entry of level 2 or 3. Never executable. */
+static inline uint64_t arch_pte_large(paddr_t page, uint32_t access,
+				      bool device)
+{
+	return arch_pte_page(page, access, device) | ARCH_PTE_LARGE |
+	       ARCH_PTE_NO_EXECUTE;
 }
 
 /** The table or page that a present entry points to. */
