@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The edges of nano: what is just permitted and what is just not. A mutant of
- * tests/mutants/ that no other test notices is noticed here.
+ * tests/mutants/ that no other test notices is noticed here. Shows A1.
  */
 
 #include "sample.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Who must forget translations, and who is waited for, step by step;
- * race_test.sh has it on CPUs that run at the same time. Shows A1.
+ * race_test.sh has it on CPUs that run at the same time. Shows A67.
  */
 
 #include "sample.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The whole start on the fake machine: what the kernel gets, what it can see,
- * what it faults on; and each way in which the start ends with one line. */
+ * what it faults on; and each way in which the start ends with one line.
+ * Shows A1 B9. */
 
 #include "sample.h"
 

@@ -2,7 +2,7 @@
 /*
  * The walker against a model: one byte for each page says what it must be
  * mapped with. The fake machine ends the test if an entry is replaced without
- * being absent and flushed in between.
+ * being absent and flushed in between. Shows A1.
  */
 
 #include "sample.h"
