@@ -228,6 +228,18 @@ static bool sweep_nodes(uint32_t *units)
 	return true;
 }
 
+/* What nothing was derived from, and that is no object, goes at once: between
+ * two steps there is nothing that a mark could tell anybody. False if there is
+ * more to do. */
+static bool sweep_leaf(struct slot *slot)
+{
+	if (slot->child || slot->flags || !settle(slot)) {
+		return false;
+	}
+	cap_clear(slot);
+	return true;
+}
+
 /* One step, of the sweep furthest up if there is one further up. */
 static status_t sweep(struct slot *slot, uint8_t flags)
 {
@@ -237,6 +249,9 @@ static status_t sweep(struct slot *slot, uint8_t flags)
 	if (above) {
 		sweep_tree(above, &units);
 		return KERNEL_RESTART;
+	}
+	if (flags & SLOT_DOOMED && !state.gone && sweep_leaf(slot)) {
+		return ST_OK;
 	}
 	mark(slot, flags);
 	return sweep_tree(slot, &units) && sweep_nodes(&units) ? ST_OK

@@ -22,7 +22,12 @@ bool lock_wait(uint32_t ticket, enum cpu_entry entry)
 		cpu_serve(cpu, entry);
 		arch_relax();
 	}
-	return cpu->current == thread;
+	if (cpu->current != thread) {
+		return false;
+	}
+	CHECK(entry == CPU_ENTRY_INTERRUPT ||
+	      thread->state == ABI_THREAD_READY);
+	return true;
 }
 
 struct thread *lock_leave(void)

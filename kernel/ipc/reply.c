@@ -45,8 +45,8 @@ answer_with_caps(const struct thread *sender, const struct slot *slot,
 
 /* Answers the thread that a Reply stands for. If it can go on it is READY then,
  * in no queue. */
-static inline status_t answer(const struct thread *sender,
-			      const struct slot *slot, bool has_caps)
+static inline __attribute__((always_inline)) status_t
+answer(const struct thread *sender, const struct slot *slot, bool has_caps)
 {
 	struct reply *reply = slot_object(slot);
 	struct thread *caller = reply->caller;

@@ -7,13 +7,6 @@
 #include "kernel/invoke.h"
 #include "kernel/sweep.h"
 
-const uint8_t invoke_arguments[ABI_TYPE_COUNT][ABI_METHOD_MASK + 1] = {
-#define X(type, number, name, arguments, results, in, out, errors) \
-	[ABI_TYPE_##type][number] = (arguments) + 1,
-	ABI_METHODS(X)
-#undef X
-};
-
 /* Objects that a later version gives behaviour to. */
 static status_t later_invoke(struct thread *caller, struct slot *slot,
 			     uint32_t method)
@@ -23,34 +16,38 @@ static status_t later_invoke(struct thread *caller, struct slot *slot,
 	return method == 0 ? ST_OK : ST_NOT_BUILT;
 }
 
-const invoke_t invoke_types[ABI_TYPE_COUNT] = {
-	[ABI_TYPE_UNTYPED] = untyped_invoke,
-	[ABI_TYPE_CAPNODE] = capnode_invoke,
-	[ABI_TYPE_CAPSULE] = capsule_invoke,
-	[ABI_TYPE_THREAD] = thread_invoke,
-	[ABI_TYPE_NOTIFICATION] = later_invoke,
-	[ABI_TYPE_REPLY] = reply_invoke,
-	[ABI_TYPE_VSPACE] = vspace_invoke,
-	[ABI_TYPE_PAGE_TABLE] = table_invoke,
-	[ABI_TYPE_FRAME] = frame_invoke,
-	[ABI_TYPE_IRQ_CONTROL] = later_invoke,
-	[ABI_TYPE_IRQ_HANDLER] = later_invoke,
-	[ABI_TYPE_IO_PORT_RANGE] = port_invoke,
-	[ABI_TYPE_IO_SPACE] = later_invoke,
-	[ABI_TYPE_SCHED_CONTEXT] = later_invoke,
-	[ABI_TYPE_TIMER] = later_invoke,
-	[ABI_TYPE_LIMITS] = later_invoke,
-	[ABI_TYPE_AUDIT_LOG] = later_invoke,
-	[ABI_TYPE_RESERVED] = later_invoke,
-	[ABI_TYPE_NANO_INTERFACE] = later_invoke,
-	[ABI_TYPE_SYSTEM_CONTROL] = control_invoke,
+const struct invoke_type invoke_types[ABI_TYPE_COUNT] = {
+	[ABI_TYPE_UNTYPED].function = untyped_invoke,
+	[ABI_TYPE_CAPNODE].function = capnode_invoke,
+	[ABI_TYPE_CAPSULE].function = capsule_invoke,
+	[ABI_TYPE_THREAD].function = thread_invoke,
+	[ABI_TYPE_NOTIFICATION].function = later_invoke,
+	[ABI_TYPE_REPLY].function = reply_invoke,
+	[ABI_TYPE_VSPACE].function = vspace_invoke,
+	[ABI_TYPE_PAGE_TABLE].function = table_invoke,
+	[ABI_TYPE_FRAME].function = frame_invoke,
+	[ABI_TYPE_IRQ_CONTROL].function = later_invoke,
+	[ABI_TYPE_IRQ_HANDLER].function = later_invoke,
+	[ABI_TYPE_IO_PORT_RANGE].function = port_invoke,
+	[ABI_TYPE_IO_SPACE].function = later_invoke,
+	[ABI_TYPE_SCHED_CONTEXT].function = later_invoke,
+	[ABI_TYPE_TIMER].function = later_invoke,
+	[ABI_TYPE_LIMITS].function = later_invoke,
+	[ABI_TYPE_AUDIT_LOG].function = later_invoke,
+	[ABI_TYPE_RESERVED].function = later_invoke,
+	[ABI_TYPE_NANO_INTERFACE].function = later_invoke,
+	[ABI_TYPE_SYSTEM_CONTROL].function = control_invoke,
+#define X(type, number, name, arguments, results, in, out, errors) \
+	[ABI_TYPE_##type].expected[number] = (arguments) + 1,
+	ABI_METHODS(X)
+#undef X
 };
 
 status_t invoke_refuse(const struct thread *caller, const struct slot *slot)
 {
 	uint32_t method = caller->context.message.label & ABI_METHOD_MASK;
 
-	if (!invoke_arguments[slot->type][method]) {
+	if (!invoke_types[slot->type].expected[method]) {
 		return ST_NO_METHOD;
 	}
 	return slot->ops >> method & 1 ? ST_BAD_ARGUMENT : ST_NO_RIGHT;
@@ -59,7 +56,7 @@ status_t invoke_refuse(const struct thread *caller, const struct slot *slot)
 status_t invoke_in_sweep(struct thread *caller, struct slot *slot,
 			 uint32_t method)
 {
-	return sweep_takes(slot)
-		       ? ST_NO_CAPABILITY
-		       : invoke_types[slot->type](caller, slot, method);
+	return sweep_takes(slot) ? ST_NO_CAPABILITY
+				 : invoke_types[slot->type].function(
+					   caller, slot, method);
 }

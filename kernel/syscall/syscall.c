@@ -123,7 +123,6 @@ struct thread *kernel_syscall(struct thread *thread)
 	if (!kernel_enter(CPU_ENTRY_CALL)) {
 		return lock_leave();
 	}
-	CHECK(thread->state == ABI_THREAD_READY);
 	state.system_calls++;
 	finish(thread, dispatch(thread));
 	return kernel_leave(thread->cpu);

@@ -78,13 +78,16 @@ status_t port_invoke(struct thread *caller, struct slot *slot, uint32_t method);
 status_t control_invoke(struct thread *caller, struct slot *slot,
 			uint32_t method);
 
-typedef status_t (*invoke_t)(struct thread *caller, struct slot *slot,
+/** What is done with the methods of a type. */
+struct invoke_type {
+	status_t (*function)(struct thread *caller, struct slot *slot,
 			     uint32_t method);
+	/* One more than the number of arguments; 0 where there is no such
+	 * method. An empty slot has none. */
+	uint8_t expected[ABI_METHOD_MASK + 1];
+} __attribute__((aligned(64)));
 
-/** By type and method: one more than the number of arguments; 0 where there is
- * no such method. An empty slot has none. */
-extern const uint8_t invoke_arguments[ABI_TYPE_COUNT][ABI_METHOD_MASK + 1];
-extern const invoke_t invoke_types[ABI_TYPE_COUNT];
+extern const struct invoke_type invoke_types[ABI_TYPE_COUNT];
 
 /** What is wrong with an invocation that invoke() does not pass on. */
 status_t invoke_refuse(const struct thread *caller, const struct slot *slot);
@@ -108,12 +111,13 @@ static inline status_t invoke(struct thread *caller, struct slot *slot)
 	if (__builtin_expect(method > ABI_METHOD_MASK, 0)) {
 		return invoke_refuse(caller, slot);
 	}
-	uint64_t expected = invoke_arguments[slot->type][method];
+	const struct invoke_type *type = &invoke_types[slot->type];
+	uint64_t expected = type->expected[method];
 	if (__builtin_expect(!expected || message->info != expected - 1, 0)) {
 		return invoke_refuse(caller, slot);
 	}
 	if (__builtin_expect(state.sweeps != 0, 0)) {
 		return invoke_in_sweep(caller, slot, (uint32_t)method);
 	}
-	return invoke_types[slot->type](caller, slot, (uint32_t)method);
+	return type->function(caller, slot, (uint32_t)method);
 }
