@@ -21,7 +21,7 @@ uint32_t nondet_u32(void);
 uint64_t nondet_u64(void);
 bool nondet_bool(void);
 
-/** The slots that slot references reach; the first has reference PROVE_REF. */
+/** slots.c: the slots that references reach; the first has reference PROVE_REF. */
 #define PROVE_SLOTS 8
 #define PROVE_REF   0x1000000
 extern struct slot prove_slots[PROVE_SLOTS];
