@@ -82,7 +82,7 @@ void untyped_init(const struct core_info *info)
 	}
 	unused_pairs = 0;
 	pairs_made = pairs_unused = 0;
-	for (uint16_t i = 0; i < info->untyped_count; i++) {
+	for (uint32_t i = 0; i < info->untyped_count; i++) {
 		uint16_t index = (uint16_t)(i + 1);
 		blocks[index] = (struct block){
 			.capability = CORE_SLOT_UNTYPED + i,

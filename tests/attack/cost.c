@@ -14,7 +14,7 @@
 #include "common/assert.h"
 
 #define LIMIT 20000u
-#define TURNS 10000u /* of a loop of two instructions */
+#define TURNS 10000ull /* of a loop of two instructions */
 #define SLACK 100u
 #define ARMED 1000000000u /* ticks, after all that is counted here */
 
