@@ -13,7 +13,7 @@
 #include "abi/layout.h"
 #include "common/assert.h"
 
-#define LIMIT 20000u
+#define LIMIT 20000ull
 #define TURNS 10000ull /* of a loop of two instructions */
 #define SLACK 100u
 #define ARMED 1000000000u /* ticks, after all that is counted here */
@@ -123,11 +123,13 @@ static bool calls_are_short(void)
 	return good;
 }
 
+/* The clock counts both CPUs: the one that calls and waits, and the one that
+ * starts and is in nano as well. */
 static bool starting_is_short(void)
 {
 	attack_note("cpu_start, with what the other CPU did: %lu instructions",
 		    attack_start_cost);
-	return attack_start_cost > 0 && attack_start_cost <= LIMIT;
+	return attack_start_cost > 0 && attack_start_cost <= 2 * LIMIT;
 }
 
 static const struct attack costs[] = {
@@ -139,7 +141,7 @@ const struct attack_group attack_costs = ATTACK_GROUP(costs);
 
 /* With three CPUs: the second one does much at its start that is not nano's. */
 static const struct attack costs_cpus[] = {
-	ATTACK("no call that starts a CPU takes more", "A5 A28",
+	ATTACK("starting a CPU takes no more on each of the two", "A5 A28",
 	       starting_is_short),
 };
 
