@@ -3,11 +3,12 @@
 #
 # A scripted session of `make gdb`: break in a capsule, step, a backtrace from
 # the kernel across the system call into the capsule, and the books of threads,
-# capsules and capabilities. Run once for each number of CPUs, in release, where
-# a debugger has it hardest.
+# capsules and capabilities. Run in release, where a debugger has
+# it hardest, and on one CPU: gdb takes CPUs for threads, so `finish` waits for
+# ever on the CPU that a capsule has left.
 set -u
 
-if [ "$MODE" != release ] || [ "${THREAD:-}" = single ]; then
+if [ "$MODE" != release ] || [ "$CPUS" -ne 1 ]; then
 	echo 1..0
 	exit 0
 fi
@@ -53,8 +54,10 @@ ok "in the kernel one sees whose call it is" across \
 	'Breakpoint .*kernel/syscall/syscall\.c:|kernel_syscall' '^CPU [0-3]: asker, in the kernel, '
 ok "a backtrace crosses the system call" across '^#[01] +kernel_syscall \(thread=' "^#[12] .* $entry" \
 	'^#[23] .* tess_syscall \(registers=' '^#[0-9]+ .* ask \(sums=.*a=.*2\)' '^#[0-9]+ .* main \(\) at'
-ok "threads are listed, each with its owner" threads '^core ' '^(init|asker|answerer) ' \
-	'^(init|asker|answerer) ' '^\$[0-9]+ = running on CPU [0-9]+, pc 0x[0-9a-f]+, 0 refused'
+ok "threads are listed, each with its owner" threads \
+	'^(core|init|asker|answerer) ' '^(core|init|asker|answerer) ' \
+	'^(core|init|asker|answerer) ' '^(core|init|asker|answerer) ' \
+	'^\$[0-9]+ = running on CPU [0-9]+, pc 0x[0-9a-f]+, 0 refused'
 ok "capabilities are listed" caps 'endpoint 0x.*, badge 0x.*, methods 0x.*, (send|recv)' \
 	'slots are filled' 'endpoint 0x[0-9a-f]+, badge 0x[0-9a-f]+, methods 0x1, send' 'slots are filled'
 ok "a slot is printed as a capability" caps 'empty, incarnation|endpoint 0x'

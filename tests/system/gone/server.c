@@ -4,7 +4,7 @@
 
 #include <tess/ipc.h>
 
-#define PATIENCE 2000
+#define PATIENCE 200000
 
 int main(void)
 {

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#define LINES 12
+#define LINES 48
 #define TURNS 300000
 
 int main(void)
