@@ -17,10 +17,9 @@ void capnode_init(struct capnode *node, uint32_t bits)
 }
 
 /* What the methods that fill a slot share. */
-struct transfer {
+struct filling {
 	struct capnode *node;
 	struct slot *to, *from;
-	uint8_t delegation; /* what is left of it on the other side */
 };
 
 /* The slot of a node with that number, or NULL. */
@@ -31,7 +30,7 @@ static struct slot *slot_of(struct capnode *node, uint64_t number)
 		       : NULL;
 }
 
-static status_t find_empty(struct transfer *t, uint64_t number)
+static status_t find_empty(struct filling *t, uint64_t number)
 {
 	t->to = slot_of(t->node, number);
 	if (!t->to) {
@@ -40,14 +39,14 @@ static status_t find_empty(struct transfer *t, uint64_t number)
 	return t->to->type == ABI_TYPE_NULL ? ST_OK : ST_SLOT_FULL;
 }
 
-static status_t find_source(struct transfer *t, struct capnode *root,
+static status_t find_source(struct filling *t, struct capnode *root,
 			    uint64_t address)
 {
 	t->from = cap_find(root, address);
 	return t->from ? sweep_admit(t->from) : ST_NO_CAPABILITY;
 }
 
-static status_t decode(const struct invocation *call, struct transfer *t)
+static status_t decode(const struct invocation *call, struct filling *t)
 {
 	t->node = slot_object(call->slot);
 	status_t status = find_empty(t, call->words[0]);
@@ -58,70 +57,65 @@ static status_t decode(const struct invocation *call, struct transfer *t)
 }
 
 /* Where the capability is now, as an address within this node. */
-static status_t done(struct invocation *call, const struct transfer *t)
+static status_t done(struct invocation *call, const struct filling *t)
 {
 	call->words[0] |= (uint64_t)t->to->incarnation << 32;
 	call->result_count = 1;
 	return ST_OK;
 }
 
-/* Lends what `limits` says, with at most the delegation depth that is left when
- * it gets where it is to go. */
-static status_t derive(struct invocation *call, const struct transfer *t,
-		       const struct cap_limits *limits)
+/* What mint is asked for, with at most the delegation depth of a copy there. */
+static status_t mint_limits(const uint64_t *words, struct cap_limits *limits)
 {
-	status_t status = limits->delegation > t->delegation
-				  ? ST_NO_RIGHT
-				  : cap_check_derive(t->from, limits);
+	uint8_t left = limits->delegation;
 
-	if (status != ST_OK) {
-		return status;
+	if (words[2] > UINT16_MAX || words[3] > UINT32_MAX) {
+		return ST_BAD_ARGUMENT;
 	}
-	cap_derive(t->node, t->to, t->from, limits);
-	return done(call, t);
+	*limits = (struct cap_limits){
+		.rights = (uint8_t)words[2],
+		.delegation = (uint8_t)(words[2] >> 8),
+		.ops = (uint32_t)words[3],
+		.badge = words[4],
+	};
+	return limits->delegation > left ? ST_NO_RIGHT : ST_OK;
 }
 
 static status_t lend(struct invocation *call, bool mint)
 {
-	struct transfer t;
+	struct filling t;
+	struct cap_limits limits;
 	status_t status = decode(call, &t);
 
+	if (status == ST_OK) {
+		status = cap_limits_in(t.node, t.from, &limits);
+	}
+	if (status == ST_OK && mint) {
+		status = mint_limits(call->words, &limits);
+	}
+	if (status == ST_OK) {
+		status = cap_check_derive(t.from, &limits);
+	}
 	if (status != ST_OK) {
 		return status;
 	}
-	struct cap_limits limits = cap_limits_of(t.from);
-	status = cap_delegate(slot_node(t.from), t.node, &limits.delegation);
-	if (status != ST_OK) {
-		return status;
-	}
-	t.delegation = limits.delegation;
-	if (mint) {
-		uint64_t rights = call->words[2], ops = call->words[3];
-		if (rights > UINT16_MAX || ops > UINT32_MAX) {
-			return ST_BAD_ARGUMENT;
-		}
-		limits = (struct cap_limits){
-			.rights = (uint8_t)rights,
-			.delegation = (uint8_t)(rights >> 8),
-			.ops = (uint32_t)ops,
-			.badge = call->words[4],
-		};
-	}
-	return derive(call, &t, &limits);
+	cap_derive(t.node, t.to, t.from, &limits);
+	return done(call, &t);
 }
 
 static status_t move(struct invocation *call)
 {
-	struct transfer t;
+	struct filling t;
+	uint8_t delegation;
 	status_t status = decode(call, &t);
 
 	if (status == ST_OK) {
-		status = cap_check_move(t.node, t.from, &t.delegation);
+		status = cap_check_move(t.node, t.from, &delegation);
 	}
 	if (status != ST_OK) {
 		return status;
 	}
-	cap_move(t.node, t.to, t.from, t.delegation);
+	cap_move(t.node, t.to, t.from, delegation);
 	return done(call, &t);
 }
 
@@ -129,8 +123,9 @@ static status_t move(struct invocation *call)
  * empty, and the capability takes its place. */
 static status_t rotate(struct invocation *call)
 {
-	struct transfer out = { .node = slot_object(call->slot) };
-	struct transfer in = { .node = out.node };
+	struct filling out = { .node = slot_object(call->slot) };
+	struct filling in = { .node = out.node };
+	uint8_t out_delegation, in_delegation;
 	status_t status = find_empty(&out, call->words[0]);
 
 	in.to = out.from = slot_of(in.node, call->words[1]);
@@ -150,16 +145,16 @@ static status_t rotate(struct invocation *call)
 		status = ST_BAD_ARGUMENT;
 	}
 	if (status == ST_OK) {
-		status = cap_check_move(out.node, out.from, &out.delegation);
+		status = cap_check_move(out.node, out.from, &out_delegation);
 	}
 	if (status == ST_OK) {
-		status = cap_check_move(in.node, in.from, &in.delegation);
+		status = cap_check_move(in.node, in.from, &in_delegation);
 	}
 	if (status != ST_OK) {
 		return status;
 	}
-	cap_move(out.node, out.to, out.from, out.delegation);
-	cap_move(in.node, in.to, in.from, in.delegation);
+	cap_move(out.node, out.to, out.from, out_delegation);
+	cap_move(in.node, in.to, in.from, in_delegation);
 	return ST_OK;
 }
 

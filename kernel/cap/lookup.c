@@ -10,22 +10,17 @@
 
 #define LEVELS_MAX (32 / ABI_CAPNODE_BITS_MIN)
 
-struct slot *cap_locate(struct capnode *root, uint64_t address,
-			struct capnode **node)
+/* Where an index leads, filled or empty: the header of a node reads as an empty
+ * slot. */
+static struct slot *locate(struct capnode *root, uint32_t index)
 {
-	uint32_t index = (uint32_t)address;
-
 	for (uint32_t level = 0; level < LEVELS_MAX && root->count; level++) {
 		if (index < root->count) {
-			*node = root;
-			return index ? capnode_slot(root, index) : NULL;
+			return capnode_slot(root, index);
 		}
-		uint32_t here = index & (root->count - 1);
-		struct slot *slot = capnode_slot(root, here);
-		if (here == 0 || slot->type != ABI_TYPE_CAPNODE) {
-			return NULL;
-		}
-		if (cap_is_taken(slot)) {
+		struct slot *slot =
+			capnode_slot(root, index & (root->count - 1));
+		if (slot->type != ABI_TYPE_CAPNODE || cap_is_taken(slot)) {
 			return NULL;
 		}
 		index = (index >> root->bits) - 1;
@@ -36,8 +31,7 @@ struct slot *cap_locate(struct capnode *root, uint64_t address,
 
 struct slot *cap_find_deep(struct capnode *root, uint64_t address)
 {
-	struct capnode *node;
-	struct slot *slot = cap_locate(root, address, &node);
+	struct slot *slot = locate(root, (uint32_t)address);
 
 	if (!slot || slot->type == ABI_TYPE_NULL ||
 	    address >> 32 != slot->incarnation) {

@@ -83,36 +83,21 @@ static bool find_slot(const struct thread *receiver, struct transfer *transfer,
 	return true;
 }
 
-/* As it is, but for the delegation depth that is left. */
-static struct cap_limits limits_of(const struct slot *slot, uint8_t delegation)
-{
-	struct cap_limits limits = cap_limits_of(slot);
-
-	limits.delegation = delegation;
-	return limits;
-}
-
 /* Whether one may go to where the receiver wants it. While there is no receiver
  * it is judged as if it stayed where it is. */
 static status_t check_one(struct transfer *transfer, uint32_t index,
 			  bool has_receiver)
 {
 	const struct slot *from = transfer->caps[index].from;
-	const struct capnode *from_node = slot_node(from);
 	const struct capnode *to_node =
-		has_receiver ? transfer->caps[index].to_node : from_node;
-	uint8_t *left = &transfer->caps[index].delegation;
+		has_receiver ? transfer->caps[index].to_node : slot_node(from);
+	struct cap_limits *limits = &transfer->caps[index].limits;
 
 	if (transfer->caps[index].is_given) {
-		return cap_check_move(to_node, from, left);
+		return cap_check_move(to_node, from, &limits->delegation);
 	}
-	*left = from->delegation;
-	status_t status = cap_delegate(from_node, to_node, left);
-	if (status != ST_OK) {
-		return status;
-	}
-	struct cap_limits limits = limits_of(from, *left);
-	return cap_check_derive(from, &limits);
+	status_t status = cap_limits_in(to_node, from, limits);
+	return status == ST_OK ? cap_check_derive(from, limits) : status;
 }
 
 status_t transfer_check(const struct thread *sender,
@@ -138,15 +123,14 @@ status_t transfer_check(const struct thread *sender,
 void transfer_commit(const struct transfer *transfer, struct thread *receiver)
 {
 	for (uint32_t i = 0; i < transfer->count; i++) {
+		struct capnode *to_node = transfer->caps[i].to_node;
 		struct slot *from = transfer->caps[i].from;
 		struct slot *to = transfer->caps[i].to;
-		uint8_t left = transfer->caps[i].delegation;
+		const struct cap_limits *limits = &transfer->caps[i].limits;
 		if (transfer->caps[i].is_given) {
-			cap_move(transfer->caps[i].to_node, to, from, left);
+			cap_move(to_node, to, from, limits->delegation);
 		} else {
-			struct cap_limits limits = limits_of(from, left);
-			cap_derive(transfer->caps[i].to_node, to, from,
-				   &limits);
+			cap_derive(to_node, to, from, limits);
 		}
 	}
 	for (uint32_t i = 0; i < ABI_MESSAGE_CAPS_MAX; i++) {

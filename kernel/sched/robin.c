@@ -176,18 +176,6 @@ struct thread *sched_choose(struct cpu *cpu)
 	return cpu->current;
 }
 
-struct thread *sched_switch_to(struct cpu *cpu, struct thread *to)
-{
-	struct thread *current = cpu->current;
-
-	CHECK(to->state == ABI_THREAD_READY && !to->next && !to->prev);
-	run(cpu, to);
-	if (current != to && current->state == ABI_THREAD_READY) {
-		add(current);
-	}
-	return to;
-}
-
 void sched_tick(struct cpu *cpu)
 {
 	sched_give_way(cpu);

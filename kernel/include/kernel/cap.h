@@ -133,16 +133,8 @@ static inline struct capnode *slot_node(const struct slot *slot)
 /** Makes an empty node of zeroed memory, at a multiple of its size. */
 void capnode_init(struct capnode *node, uint32_t bits);
 
-/**
- * Where `address` leads from `root` (abi/message.h), filled or empty; NULL if
- * nowhere. Ends after at most 8 nodes, because each uses up at least
- * ABI_CAPNODE_BITS_MIN bits of the address. `node` receives the node that the
- * slot lies in.
- */
-struct slot *cap_locate(struct capnode *root, uint64_t address,
-			struct capnode **node);
-
-/** cap_find_slot() for addresses beyond the root node. */
+/** cap_find() for addresses beyond the root node (abi/message.h). Ends after at
+ * most 8 nodes, because each uses up at least ABI_CAPNODE_BITS_MIN bits. */
 struct slot *cap_find_deep(struct capnode *root, uint64_t address);
 
 /** The slot that `address` names, filled or empty, or NULL: for who looks at
@@ -246,7 +238,7 @@ struct cap_limits {
 status_t cap_check_derive(const struct slot *source,
 			  const struct cap_limits *limits);
 
-/** Limits that a plain copy of `source` has. */
+/** Limits that a copy of `source` beside it has. */
 static inline struct cap_limits cap_limits_of(const struct slot *source)
 {
 	return (struct cap_limits){
@@ -255,6 +247,16 @@ static inline struct cap_limits cap_limits_of(const struct slot *source)
 		.ops = source->ops,
 		.badge = cap_badge(source),
 	};
+}
+
+/** Limits that a copy of `source` has in a slot of `node`: NO_RIGHT if it may
+ * not get there (cap_delegate()). */
+static inline status_t cap_limits_in(const struct capnode *node,
+				     const struct slot *source,
+				     struct cap_limits *limits)
+{
+	*limits = cap_limits_of(source);
+	return cap_delegate(slot_node(source), node, &limits->delegation);
 }
 
 /** Commit half: fills an empty slot of `node` with what was checked; NULL for

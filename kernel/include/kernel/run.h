@@ -24,8 +24,8 @@ static inline void sched_run(struct cpu *cpu, struct thread *to)
 	arch_switch(from, to);
 }
 
-/** sched_switch_to() for a running thread that has just begun to wait: the
- * direct switch of a message. */
+/** The direct switch of a message: runs `to`, which is READY and in no queue, at
+ * once and on the quantum of the running thread, which has just begun to wait. */
 static inline void sched_hand_over(struct cpu *cpu, struct thread *to)
 {
 	CHECK(cpu->current->state != ABI_THREAD_READY);

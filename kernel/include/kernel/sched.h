@@ -61,12 +61,5 @@ void sched_give_way(struct cpu *cpu);
  */
 struct thread *sched_choose(struct cpu *cpu);
 
-/**
- * Runs `to` at once in the caller's stead, here and on its quantum: the direct
- * switch of a call or a reply. `to` must be READY and in no queue. The running
- * thread is put in the queue if it is still READY.
- */
-struct thread *sched_switch_to(struct cpu *cpu, struct thread *to);
-
 /** The timer fired: ends the quantum of the running thread. */
 void sched_tick(struct cpu *cpu);

@@ -18,7 +18,7 @@ struct transfer {
 		struct capnode *to_node;
 		struct slot *from, *to;
 		uint64_t address; /* of `to`, as the receiver named it */
-		uint8_t delegation;
+		struct cap_limits limits; /* that it has there */
 		bool is_given;
 	} caps[ABI_MESSAGE_CAPS_MAX];
 };
