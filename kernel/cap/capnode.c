@@ -57,11 +57,10 @@ static status_t decode(const struct invocation *call, struct filling *t)
 }
 
 /* Where the capability is now, as an address within this node. */
-static status_t done(struct invocation *call, const struct filling *t)
+static void done(struct invocation *call, const struct filling *t)
 {
 	call->words[0] |= (uint64_t)t->to->incarnation << 32;
 	call->result_count = 1;
-	return ST_OK;
 }
 
 /* What mint is asked for, with at most the delegation depth of a copy there. */
@@ -100,7 +99,8 @@ static status_t lend(struct invocation *call, bool mint)
 		return status;
 	}
 	cap_derive(t.node, t.to, t.from, &limits);
-	return done(call, &t);
+	done(call, &t);
+	return ST_OK;
 }
 
 static status_t move(struct invocation *call)
@@ -116,7 +116,8 @@ static status_t move(struct invocation *call)
 		return status;
 	}
 	cap_move(t.node, t.to, t.from, delegation);
-	return done(call, &t);
+	done(call, &t);
+	return ST_OK;
 }
 
 /* Two moves at once: what lies in the second slot goes to the first, which is

@@ -32,8 +32,9 @@ static status_t operational(void)
 	if (state.is_operational) {
 		return ST_BAD_STATE;
 	}
-	state.is_operational = true;
-	return nano_operational();
+	status_t status = nano_operational();
+	state.is_operational = status == ST_OK;
+	return status;
 }
 
 static status_t methods(struct invocation *call)

@@ -18,7 +18,8 @@
 #   by PATH          if that is a header: the source that is compiled with it
 #   why TEXT         what the change breaks
 #   test PROGRAM     of tests/unit/<component>/, which is run first; with a
-#                    folder in front, such as model/lockstep, of that one
+#                    folder in front, such as model/lockstep, of that one; or
+#                    model/inject, a script that builds the kernel itself
 #   old TEXT         once in the file; \n and \t stand for themselves
 #   new TEXT         may be empty
 set -u
@@ -61,6 +62,13 @@ try() {
 	*) folder=$1 ;;
 	esac
 	set -- "$1" "${2##*/}"
+	script=tests/unit/$folder/$2_test.sh
+	if [ -e "$script" ]; then
+		WORK=$mutant/$2 SOURCE=$file MUTANT=$changed timeout 60 \
+			sh "$script" > "$mutant/$2.log" 2>&1 && return 0
+		[ -s "$mutant/$2/points" ] || return 2
+		return 1
+	fi
 	objects=$host/unit/$folder/tests/unit/$folder
 	linked=$mutant/$2
 	helpers=$(find "$objects" -name '*.c.o' ! -name '*_test.c.o')

@@ -223,11 +223,16 @@ struct lockstep_state *lockstep_save(void)
 	return saved;
 }
 
+static void before_is(const struct kernel_memory *memory)
+{
+	memcpy(&before, memory,
+	       offsetof(struct kernel_memory, state) + STATE_SIZE);
+}
+
 void lockstep_restore(const struct lockstep_state *saved)
 {
 	model_copy(&lockstep_model, &saved->model);
-	memcpy(&before, &saved->memory,
-	       offsetof(struct kernel_memory, state) + STATE_SIZE);
+	before_is(&saved->memory);
 	memcpy(arch_window((paddr_t){ arena }), saved->memory.arena,
 	       MODEL_ARENA);
 	memcpy(capnode_slot(world_node(), 0), saved->memory.core,
@@ -358,8 +363,8 @@ static void do_call(struct thread *thread, const struct model_message *m)
 	}
 }
 
-/* The call was refused: nothing is different but the answer and the counts. */
-static void check_nothing_changed(struct thread *thread, status_t status)
+/* Nothing is different but the answer and the counts. */
+static void check_nothing_changed(struct thread *thread, const char *what)
 {
 	size_t at = (size_t)((uint8_t *)thread -
 			     (uint8_t *)arch_window((paddr_t){ arena }));
@@ -372,17 +377,22 @@ static void check_nothing_changed(struct thread *thread, status_t status)
 	before.state.lock = state.lock;
 	if (memcmp(before.arena, arch_window((paddr_t){ arena }),
 		   MODEL_ARENA) != 0) {
-		lockstep_fail("a call that answers %u changed an object",
-			      status);
+		lockstep_fail("%s changed an object", what);
 	}
 	if (memcmp(before.core, (uint8_t *)capnode_slot(world_node(), 0),
 		   sizeof(before.core)) != 0 ||
 	    memcmp(before.spaces, state.vspaces, sizeof(before.spaces)) != 0 ||
 	    memcmp((uint8_t *)&before.state, (uint8_t *)&state, STATE_SIZE) !=
 		    0) {
-		lockstep_fail("a call that answers %u changed the kernel",
-			      status);
+		lockstep_fail("%s changed the kernel", what);
 	}
+}
+
+void lockstep_check_same(const struct lockstep_state *saved,
+			 struct thread *thread, const char *what)
+{
+	before_is(&saved->memory);
+	check_nothing_changed(thread, what);
 }
 
 /* A delete or revoke of more than one step, by which the capability goes that
@@ -440,7 +450,7 @@ static status_t step_call(int index, struct thread *thread, const struct op *op)
 			thread->context.message.info;
 	}
 	if (!lockstep_model.is_changed) {
-		check_nothing_changed(thread, status);
+		check_nothing_changed(thread, "a call that was refused");
 	}
 	return status;
 }

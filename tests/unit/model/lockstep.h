@@ -10,6 +10,8 @@
 
 #include "model.h"
 
+struct thread;
+
 enum op_kind {
 	OP_CALL,  /* a system call of the thread that runs */
 	OP_FAULT, /* it faults */
@@ -45,6 +47,11 @@ struct lockstep_state;
 struct lockstep_state *lockstep_save(void);
 void lockstep_save_to(struct lockstep_state *state);
 void lockstep_restore(const struct lockstep_state *state);
+
+/** Fails unless the kernel is as it was when that was saved, but for what a
+ * thread finds in its registers, and for the counts of calls and refusals. */
+void lockstep_check_same(const struct lockstep_state *state,
+			 struct thread *thread, const char *what);
 
 /** The thread that runs, MODEL_NONE when none can. */
 int lockstep_thread(void);
