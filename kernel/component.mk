@@ -2,7 +2,7 @@
 # The microkernel. Explicit, because all of it is trusted.
 kernel.srcs := $(addprefix kernel/,main.c state.c console.c nano.c boot/memory.c \
 	boot/root.c cpu/start.c cpu/lock.c cpu/interrupt.c cap/slot.c cap/lookup.c cap/capnode.c cap/untyped.c cap/sweep.c \
-	ipc/endpoint.c ipc/message.c ipc/reply.c ipc/transfer.c thread/thread.c thread/bind.c thread/fault.c capsule/capsule.c \
+	token/generator.c token/table.c ipc/endpoint.c ipc/message.c ipc/reply.c ipc/transfer.c thread/thread.c thread/bind.c thread/fault.c capsule/capsule.c \
 	sched/robin.c vspace/vspace.c vspace/frame.c vspace/table.c io/port.c \
 	syscall/syscall.c syscall/invoke.c syscall/control.c)
 kernel.srcs.x86_64 := $(addprefix kernel/arch/x86_64/,entry.S cpu.c \

@@ -11,6 +11,7 @@
 #include "kernel/console.h"
 #include "kernel/entry.h"
 #include "kernel/lock.h"
+#include "kernel/token.h"
 
 /* nano checked the content; this is whether both mean the same structure. */
 static void check_hand_over(const struct boot_info *boot)
@@ -35,8 +36,10 @@ _Noreturn void kernel_main(struct boot_info *boot)
 
 	kernel_enter(CPU_ENTRY_INTERRUPT);
 	uint32_t count = (uint32_t)__builtin_popcountll(state.online);
-	console_line("%u CPU%s, %s", count, count == 1 ? "" : "s",
-		     arch_features());
+	token_init(boot);
+	console_line("%u CPU%s, %s%s", count, count == 1 ? "" : "s",
+		     arch_features(),
+		     state.has_tokens ? "" : ", no entropy: no tokens");
 	sched_add(boot_make_core(boot));
 	arch_start(kernel_leave_armed(cpu));
 }

@@ -30,13 +30,14 @@ static struct slot *slot_of(struct capnode *node, uint64_t number)
 		       : NULL;
 }
 
-static status_t find_empty(struct filling *t, uint64_t number)
+status_t capnode_find_empty(struct capnode *node, uint64_t number,
+			    struct slot **slot)
 {
-	t->to = slot_of(t->node, number);
-	if (!t->to) {
+	*slot = slot_of(node, number);
+	if (!*slot) {
 		return ST_BAD_ARGUMENT;
 	}
-	return t->to->type == ABI_TYPE_NULL ? ST_OK : ST_SLOT_FULL;
+	return (*slot)->type == ABI_TYPE_NULL ? ST_OK : ST_SLOT_FULL;
 }
 
 static status_t find_source(struct filling *t, struct capnode *root,
@@ -49,7 +50,7 @@ static status_t find_source(struct filling *t, struct capnode *root,
 static status_t decode(const struct invocation *call, struct filling *t)
 {
 	t->node = slot_object(call->slot);
-	status_t status = find_empty(t, call->words[0]);
+	status_t status = capnode_find_empty(t->node, call->words[0], &t->to);
 	if (status == ST_OK) {
 		status = find_source(t, call->caller->capnode, call->words[1]);
 	}
@@ -127,7 +128,7 @@ static status_t rotate(struct invocation *call)
 	struct filling out = { .node = slot_object(call->slot) };
 	struct filling in = { .node = out.node };
 	uint8_t out_delegation, in_delegation;
-	status_t status = find_empty(&out, call->words[0]);
+	status_t status = capnode_find_empty(out.node, call->words[0], &out.to);
 
 	in.to = out.from = slot_of(in.node, call->words[1]);
 	if (!out.from) {
@@ -160,7 +161,7 @@ static status_t rotate(struct invocation *call)
 }
 
 /* A thread that comes back to go on may find that somebody else finished. */
-static status_t take_back(const struct invocation *call, bool itself)
+status_t capnode_take_back(const struct invocation *call, bool itself)
 {
 	struct thread *caller = call->caller;
 	uint64_t address = call->words[0];
@@ -215,9 +216,9 @@ static status_t methods(struct invocation *call)
 	case ABI_CAPNODE_rotate:
 		return rotate(call);
 	case ABI_CAPNODE_delete:
-		return take_back(call, true);
+		return capnode_take_back(call, true);
 	case ABI_CAPNODE_revoke:
-		return take_back(call, false);
+		return capnode_take_back(call, false);
 	case ABI_CAPNODE_inspect:
 		return inspect(call);
 	default:

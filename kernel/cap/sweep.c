@@ -17,6 +17,7 @@
 #include "kernel/endpoint.h"
 #include "kernel/invoke.h"
 #include "kernel/thread.h"
+#include "kernel/token.h"
 #include "kernel/vspace.h"
 
 #define LOOK_MAX 16 /* slots of a CapNode that is gone looked at in one unit */
@@ -98,6 +99,7 @@ static void destroy(struct slot *slot)
 {
 	switch (slot->type) {
 	case ABI_TYPE_CAPNODE:
+	case ABI_TYPE_EXPORT_TABLE: /* which begins with one */
 		node_destroy(slot_object(slot));
 		return;
 	case ABI_TYPE_THREAD:
@@ -132,6 +134,9 @@ static bool settle(struct slot *slot)
 	}
 	if (slot->flags & SLOT_IN_THREAD) {
 		thread_unbind(slot);
+	}
+	if (slot->flags & SLOT_EXPORTED) {
+		token_forget(slot);
 	}
 	if (slot->flags & SLOT_ORIGINAL) {
 		destroy(slot);

@@ -18,6 +18,7 @@
 #include "kernel/endpoint.h"
 #include "kernel/invoke.h"
 #include "kernel/sweep.h"
+#include "kernel/token.h"
 #include "kernel/vspace.h"
 
 #define UNIT_BITS  ABI_SLOT_BITS /* of the watermark */
@@ -145,6 +146,10 @@ static void make(const struct invocation *call, const struct plan *plan,
 		break;
 	case ABI_TYPE_CAPNODE:
 		capnode_init(slot_object(slot), plan->bits - ABI_SLOT_BITS);
+		break;
+	case ABI_TYPE_EXPORT_TABLE:
+		token_table_init(slot_object(slot),
+				 plan->bits - ABI_EXPORT_TABLE_BITS);
 		break;
 	case ABI_TYPE_CAPSULE:
 		capsule_init(slot_object(slot));

@@ -37,6 +37,7 @@ const struct invoke_type invoke_types[ABI_TYPE_COUNT] = {
 	[ABI_TYPE_RESERVED].function = later_invoke,
 	[ABI_TYPE_NANO_INTERFACE].function = later_invoke,
 	[ABI_TYPE_SYSTEM_CONTROL].function = control_invoke,
+	[ABI_TYPE_EXPORT_TABLE].function = token_invoke,
 #define X(type, number, name, arguments, results, in, out, errors) \
 	[ABI_TYPE_##type].expected[number] = (arguments) + 1,
 	ABI_METHODS(X)

@@ -39,7 +39,8 @@
 	X(18, AUDIT_LOG, 0, 1, 0, 12, 20, "the record of security events")     \
 	X(19, RESERVED, 0, 0, 0, 0, 0, "memory handed to nano")                \
 	X(20, NANO_INTERFACE, 0, 1, 6, 0, 0, "an authority over nano calls")   \
-	X(21, SYSTEM_CONTROL, 1, 0, 0, 0, 0, "the machine as a whole")
+	X(21, SYSTEM_CONTROL, 1, 0, 0, 0, 0, "the machine as a whole")         \
+	X(22, EXPORT_TABLE, 1, 1, 7, 4, 16, "capabilities named by tokens")
 
 /*
  * X(type, number, name, arguments, results, in, out, errors). The length of the
@@ -171,7 +172,19 @@
 	X(SYSTEM_CONTROL, 2, power_off, 1, 0, "status 0-255",                  \
 	  "does not return", )                                                 \
 	X(SYSTEM_CONTROL, 3, nano_counter, 1, 1, "enum abi_nano_counter",      \
-	  "value", )
+	  "value", )                                                           \
+	X(EXPORT_TABLE, 0, info, 0, 2, "", "entries, entries filled", )        \
+	X(EXPORT_TABLE, 1, export, 2, 5,                                       \
+	  "entry, capability with the right EXPORT",                           \
+	  "the entry | its incarnation << 32, four words of token",            \
+	  E(WRONG_TYPE) E(SLOT_FULL) E(TOO_DEEP) E(NOT_SUPPORTED))             \
+	X(EXPORT_TABLE, 2, import, 6, 1,                                       \
+	  "the entry | its incarnation << 32, four words of token, slot in "   \
+	  "the caller's own CapNode",                                          \
+	  "the slot | its incarnation << 32",                                  \
+	  E(NOT_FOUND) E(SLOT_FULL) E(TOO_DEEP))                               \
+	X(EXPORT_TABLE, 3, withdraw, 1, 0,                                     \
+	  "the entry | its incarnation << 32", "", )
 
 /* X(bit, NAME, text): the rights byte of a slot. For endpoints SEND and RECV
  * are the verbs; GRANT allows capabilities in messages; EXPORT allows a token.

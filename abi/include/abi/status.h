@@ -20,7 +20,7 @@
 	X(7, NOT_BUILT, 1, "declared, but not built yet")                     \
 	X(8, NOT_SUPPORTED, 1, "this machine has no such thing")              \
 	X(9, DENIED, 1, "the caller's authority does not reach this")         \
-	X(10, NOT_FOUND, 0, "nothing of that name, or none for the caller")   \
+	X(10, NOT_FOUND, 1, "nothing of that name, or none for the caller")   \
 	X(11, NO_MEMORY, 0, "the memory given for this is used up")           \
 	X(12, SLOT_FULL, 0, "the destination slot holds a capability")        \
 	X(13, MAPPED, 0, "something is mapped there, or the frame is mapped") \

@@ -73,6 +73,7 @@ enum {
 	SLOT_DOOMED = 4,      /* a sweep takes it back too (kernel/sweep.h) */
 	SLOT_IN_THREAD = 8,   /* it lies in a thread, or a capsule, */
 	SLOT_IN_CAPSULE = 16, /* which uses the object */
+	SLOT_EXPORTED = 32,   /* it lies in an ExportTable (kernel/token.h) */
 };
 
 /**
@@ -132,6 +133,11 @@ static inline struct capnode *slot_node(const struct slot *slot)
 
 /** Makes an empty node of zeroed memory, at a multiple of its size. */
 void capnode_init(struct capnode *node, uint32_t bits);
+
+/** The slot of a node with that number, if it can be filled: BAD_ARGUMENT if
+ * there is none, SLOT_FULL. */
+status_t capnode_find_empty(struct capnode *node, uint64_t number,
+			    struct slot **slot);
 
 /** cap_find() for addresses beyond the root node (abi/message.h). Ends after at
  * most 8 nodes, because each uses up at least ABI_CAPNODE_BITS_MIN bits. */

@@ -54,6 +54,11 @@ static inline status_t invocation_end(const struct invocation *call,
 /** Thread.configure, decode and commit (kernel/thread/bind.c). */
 status_t thread_configure(const struct invocation *call, struct thread *thread);
 
+/** CapNode.delete (`itself`) and CapNode.revoke of the slot that the first
+ * argument names, in the CapNode that the object is or begins with:
+ * BAD_ARGUMENT, NO_CAPABILITY, DENIED, KERNEL_RESTART. */
+status_t capnode_take_back(const struct invocation *call, bool itself);
+
 /*
  * One function for each type. What it is given lies in registers; those with
  * methods that take much decoding put it into a struct invocation.
@@ -77,6 +82,8 @@ status_t frame_invoke(struct thread *caller, struct slot *slot,
 status_t port_invoke(struct thread *caller, struct slot *slot, uint32_t method);
 status_t control_invoke(struct thread *caller, struct slot *slot,
 			uint32_t method);
+status_t token_invoke(struct thread *caller, struct slot *slot,
+		      uint32_t method);
 
 /** What is done with the methods of a type. */
 struct invoke_type {

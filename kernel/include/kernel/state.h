@@ -43,6 +43,10 @@ struct state {
 	uint64_t asids[KERNEL_ASIDS_MAX / 64];
 	uint64_t vspace_generation; /* of the newest one */
 
+	/* kernel/token.h: what the next token comes from, if there is any. */
+	uint8_t token_key[32];
+	bool has_tokens;
+
 	const struct boot_info *boot; /* nano's hand-over */
 	struct capnode *root; /* core's: a debugger finds all else from it */
 	struct cpu cpus[KERNEL_CPUS_MAX];

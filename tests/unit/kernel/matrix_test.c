@@ -31,6 +31,7 @@ static const struct {
 	{ ABI_TYPE_THREAD, ABI_THREAD_configure, 3, ABI_TYPE_ENDPOINT },
 	{ ABI_TYPE_PAGE_TABLE, ABI_PAGE_TABLE_map, 0, ABI_TYPE_VSPACE },
 	{ ABI_TYPE_FRAME, ABI_FRAME_map, 0, ABI_TYPE_VSPACE },
+	{ ABI_TYPE_EXPORT_TABLE, ABI_EXPORT_TABLE_export, 1, ANY },
 };
 
 /* A capability of each type that can be made, 0 for the others; an empty slot,
@@ -41,10 +42,11 @@ static int setup(void **unused)
 {
 	world_boot(unused);
 	for (uint32_t type = 1; type < ABI_TYPE_COUNT; type++) {
-		uint64_t bits = type == ABI_TYPE_UNTYPED     ? 12
-				: type == ABI_TYPE_CAPNODE   ? 4
-				: type == ABI_TYPE_AUDIT_LOG ? 12
-							     : 0;
+		uint64_t bits = type == ABI_TYPE_UNTYPED        ? 12
+				: type == ABI_TYPE_CAPNODE      ? 4
+				: type == ABI_TYPE_EXPORT_TABLE ? 4
+				: type == ABI_TYPE_AUDIT_LOG    ? 12
+								: 0;
 		made[type] =
 			abi_object_bits(type, bits)
 				? world_make((enum abi_object_type)type, bits)
@@ -100,7 +102,7 @@ static void good_words(uint32_t type, uint32_t method, uint64_t words[8 + 1])
 		word[0] = ABI_TYPE_ENDPOINT;
 		word[2] = 1;
 		word[4] = 3;
-	} else if (type == ABI_TYPE_CAPNODE) {
+	} else if (type == ABI_TYPE_CAPNODE || type == ABI_TYPE_EXPORT_TABLE) {
 		word[0] = 3;
 	} else if (type == ABI_TYPE_FRAME || type == ABI_TYPE_PAGE_TABLE) {
 		word[1] = USER_START;

@@ -133,28 +133,9 @@ static void test_more_than_one_step(void **unused)
 	assert_int_equal(world_word(1), 0);
 }
 
-/* One step, as a thread makes it that is interrupted then. */
 static status_t one_step(uint64_t method, uint64_t address)
 {
-	struct thread *thread = world_current();
-	struct message_registers *message = &thread->context.message;
-	uint64_t rewinds = fake.rewinds, behind = thread->context.pc;
-
-	*message = (struct message_registers){
-		.verb = ABI_VERB_CALL,
-		.capability = NODE,
-		.label = method,
-		.info = 1,
-		.words = { address },
-	};
-	kernel_syscall(thread);
-	world_check();
-	if (fake.rewinds == rewinds) {
-		return (status_t)message->verb;
-	}
-	assert_int_equal(message->verb, ABI_VERB_CALL);
-	thread->context.pc = behind;
-	return KERNEL_RESTART;
+	return world_step(NODE, method, address);
 }
 
 /* From the first step on nothing that was lent is of any use, and nothing can

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "kernel/capsule.h"
+#include "kernel/invoke.h"
 
 #define CORE_PAGES  4
 #define KERNEL_PA   FAKE_RAM_START
@@ -16,6 +17,8 @@
 #define ARCHIVE_PA  (CORE_PA + 0x100000)
 #define RAM_PA      (ARCHIVE_PA + 0x100000)
 #define ARCHIVE_MAX 0x3000
+
+uint32_t world_entropy = 32;
 
 static uint64_t next_slot;
 
@@ -56,7 +59,9 @@ static struct boot_info *make_boot_info(uint32_t cpus)
 		.console_kind = BOOT_CONSOLE_16550,
 		.console_address = 0x3f8,
 		.cpu_count = cpus,
+		.entropy_size = world_entropy,
 	};
+	memset(boot->entropy, 0x5a, world_entropy);
 	for (uint32_t i = 0; i < cpus; i++) {
 		boot->cpus[i] = 0x100 + i;
 	}
@@ -65,6 +70,7 @@ static struct boot_info *make_boot_info(uint32_t cpus)
 
 void world_reset(void)
 {
+	world_entropy = 32;
 	fake_reset();
 	next_slot = CORE_SLOT_FREE;
 }
@@ -185,6 +191,29 @@ status_t world_invoke(uint64_t capability, uint64_t method, uint64_t count,
 		check_declared(type, method, status);
 	}
 	return status;
+}
+
+status_t world_step(uint64_t capability, uint64_t method, uint64_t word)
+{
+	struct thread *thread = world_current();
+	struct message_registers *message = &thread->context.message;
+	uint64_t rewinds = fake.rewinds, behind = thread->context.pc;
+
+	*message = (struct message_registers){
+		.verb = ABI_VERB_CALL,
+		.capability = capability,
+		.label = method,
+		.info = 1,
+		.words = { word },
+	};
+	kernel_syscall(thread);
+	world_check();
+	if (fake.rewinds == rewinds) {
+		return (status_t)message->verb;
+	}
+	assert_int_equal(message->verb, ABI_VERB_CALL);
+	thread->context.pc = behind;
+	return KERNEL_RESTART;
 }
 
 uint64_t world_word(unsigned int index)
@@ -443,6 +472,20 @@ static void check_object(const struct slot *slot)
 	}
 }
 
+/* An entry has a token exactly if it is filled. */
+static void check_tokens(struct capnode *table)
+{
+	const uint64_t *token = (const uint64_t *)(void *)capnode_slot(
+		table, 1u << table->bits);
+
+	for (uint32_t i = 0; i < table->count; i++, token += 4) {
+		bool is_zero = !(token[0] | token[1] | token[2] | token[3]);
+		const struct slot *entry = capnode_slot(table, i);
+		assert_int_equal(is_zero, entry->type == ABI_TYPE_NULL);
+		assert_true(is_zero || entry->flags & SLOT_EXPORTED);
+	}
+}
+
 /* Every node that core can reach in one step holds all slots of the tests. */
 static void check_node(struct capnode *node)
 {
@@ -465,9 +508,15 @@ void world_check(void)
 	check_node(node);
 	for (uint32_t i = 1; i < next_slot; i++) {
 		const struct slot *slot = capnode_slot(node, i);
+		if (!(slot->flags & SLOT_ORIGINAL)) {
+			continue;
+		}
 		if (slot->type == ABI_TYPE_CAPNODE &&
-		    slot->flags & SLOT_ORIGINAL && slot_object(slot) != node) {
+		    slot_object(slot) != node) {
 			check_node(slot_object(slot));
+		} else if (slot->type == ABI_TYPE_EXPORT_TABLE) {
+			check_node(slot_object(slot));
+			check_tokens(slot_object(slot));
 		}
 	}
 	check_scheduler();

@@ -33,6 +33,9 @@ int world_boot(void **unused);
 void world_reset(void);
 void world_start(uint32_t cpus);
 
+/** Bytes of entropy in nano's hand-over; world_reset() makes it 32. */
+extern uint32_t world_entropy;
+
 /** core's thread, CapNode and information page. */
 struct thread *world_core(void);
 struct capnode *world_node(void);
@@ -56,6 +59,10 @@ status_t world_verb(enum abi_verb verb, uint64_t capability, uint64_t label,
 		     (const uint64_t[8 + 1]){ 0, ##__VA_ARGS__ })
 status_t world_invoke(uint64_t capability, uint64_t method, uint64_t count,
 		      const uint64_t *words);
+
+/** CALL with one word, as a thread makes it that is interrupted after its first
+ * step: KERNEL_RESTART if there are more. */
+status_t world_step(uint64_t capability, uint64_t method, uint64_t word);
 
 /** Word of the running thread's message. */
 uint64_t world_word(unsigned int index);

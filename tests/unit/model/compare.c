@@ -139,6 +139,20 @@ static void compare_node(int index)
 	}
 }
 
+static void compare_tokens(int index)
+{
+	const struct model_object *object = &model->objects[index];
+	const uint64_t *is =
+		(const uint64_t *)real(index) + (uint32_t)object->count * 8;
+
+	for (int i = 0; i < object->count; i++) {
+		const struct model_cap *cap = &model->caps[object->first + i];
+		for (int word = 0; word < 4; word++) {
+			same(*is++, cap->token[word], "token", index);
+		}
+	}
+}
+
 static void compare_message(int index, const struct message_registers *is)
 {
 	const struct model_message *should =
@@ -281,6 +295,10 @@ static void compare_object(int index)
 	switch (object->type) {
 	case ABI_TYPE_CAPNODE:
 		compare_node(index);
+		break;
+	case ABI_TYPE_EXPORT_TABLE:
+		compare_node(index);
+		compare_tokens(index);
 		break;
 	case ABI_TYPE_THREAD:
 		compare_thread(index);

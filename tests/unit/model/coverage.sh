@@ -4,7 +4,7 @@
 # coverage.sh [FOLDER...]: which lines of the kernel the three programs of this
 # folder reach. Builds them once more, with counters, in out/coverage; prints a
 # table of the kernel's files below the folders (kernel/cap kernel/vspace
-# kernel/thread kernel/ipc kernel/capsule unless others are named) and then each
+# kernel/thread kernel/ipc kernel/capsule kernel/token unless others are named) and then each
 # line that nothing reached. OPS=n is for the random rows. Needs `make unit
 # TEST=model/lockstep` to have run.
 set -eu
@@ -14,7 +14,7 @@ llvm=${LLVM:-19}
 host=out/host
 work=out/coverage
 [ $# -gt 0 ] || set -- kernel/cap kernel/vspace kernel/thread kernel/ipc \
-	kernel/capsule
+	kernel/capsule kernel/token
 mkdir -p $work
 rm -f $work/*.profraw
 
@@ -44,7 +44,8 @@ for program in lockstep refusals exhaustive; do
 		-fprofile-instr-generate -o $work/$program \
 		$(compile $host/unit/model/flags.stamp \
 			tests/unit/model/${program}_test.c) $helpers $kernel \
-		$host/common.a -lcmocka
+		$host/common.a out/lib/host/libbearssl-kernel.a \
+		-lcmocka
 	LLVM_PROFILE_FILE=$work/$program.profraw $work/$program \
 		> $work/$program.log 2>&1 ||
 		echo "$program fails, see $work/$program.log"

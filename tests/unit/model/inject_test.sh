@@ -37,6 +37,7 @@ helpers=$(find $host/unit/model -name '*.c.o' ! -name '*_test.c.o' \
 # shellcheck disable=SC2046,SC2086
 "clang-$llvm" $(cat $host/unit/model/flags.stamp) -fuse-ld=lld -no-pie \
 	-o "$work/inject" $here/*.c "$work"/*.c.o $helpers $host/common.a \
+	out/lib/host/libbearssl-kernel.a \
 	-lcmocka
 "llvm-dwarfdump-$llvm" "$work/inject" > "$work/dwarf"
 "llvm-objdump-$llvm" -d --no-show-raw-insn "$work/inject" > "$work/code"

@@ -67,6 +67,9 @@ static uint64_t size_of(const struct slot *slot)
 	case ABI_TYPE_CAPNODE:
 		return (uint64_t)((struct capnode *)slot_object(slot))->count
 		       << ABI_SLOT_BITS;
+	case ABI_TYPE_EXPORT_TABLE:
+		return (uint64_t)((struct capnode *)slot_object(slot))->count
+		       << ABI_EXPORT_TABLE_BITS;
 	case ABI_TYPE_AUDIT_LOG: /* at least */
 		return 1ull << abi_object_bits(slot->type, 12);
 	default:
@@ -163,18 +166,18 @@ static void check_object_of(const struct slot *slot)
 	REQUIRE(original->slot->object == slot->object);
 }
 
-/* A filled slot is part of the tree, and knows where it lies. Only those that
- * lie in CapNodes are lent on. */
+/* A filled slot is part of the tree, and knows where it lies. Those that lie
+ * in threads and capsules are not lent on. */
 static void check_slot(struct slot *slot, uint32_t node_bits, uint8_t flags)
 {
 	uint64_t unit = place_of(slot) >> ABI_SLOT_BITS;
-	uint8_t places = SLOT_IN_THREAD | SLOT_IN_CAPSULE;
+	uint8_t places = SLOT_IN_THREAD | SLOT_IN_CAPSULE | SLOT_EXPORTED;
 
 	REQUIRE(found.visited[unit]);
 	found.visited[unit] = 2;
 	REQUIRE(slot->node_bits == node_bits);
 	REQUIRE((slot->flags & places) == flags);
-	REQUIRE(!flags || !slot->child);
+	REQUIRE(!flags || flags == SLOT_EXPORTED || !slot->child);
 	REQUIRE(!(slot->flags & (SLOT_REVOKING | SLOT_DOOMED)));
 	check_object_of(slot);
 	if (slot->type != ABI_TYPE_ENDPOINT) {
@@ -202,7 +205,7 @@ static void check_empty(const struct slot *slot)
 	}
 }
 
-static void check_node(struct capnode *node)
+static void check_node(struct capnode *node, uint8_t flags)
 {
 	uint32_t filled = 0;
 
@@ -214,7 +217,7 @@ static void check_node(struct capnode *node)
 			continue;
 		}
 		filled++;
-		check_slot(slot, node->bits, 0);
+		check_slot(slot, node->bits, flags);
 	}
 	REQUIRE(filled == node->filled);
 }
@@ -530,7 +533,10 @@ static void check_original(const struct slot *slot)
 {
 	switch (slot->type) {
 	case ABI_TYPE_CAPNODE:
-		check_node(slot_object(slot));
+		check_node(slot_object(slot), 0);
+		break;
+	case ABI_TYPE_EXPORT_TABLE:
+		check_node(slot_object(slot), SLOT_EXPORTED);
 		break;
 	case ABI_TYPE_THREAD:
 		check_thread(slot_object(slot));

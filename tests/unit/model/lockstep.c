@@ -427,9 +427,13 @@ static status_t step_call(int index, struct thread *thread, const struct op *op)
 	}
 	touches_tables = type == ABI_TYPE_FRAME ||
 			 type == ABI_TYPE_PAGE_TABLE ||
+			 (type == ABI_TYPE_EXPORT_TABLE &&
+			  row == ABI_EXPORT_TABLE_withdraw) ||
 			 (type == ABI_TYPE_CAPNODE && row > ABI_CAPNODE_move);
 	caller->thread.message = op->message;
 	do_call(thread, &op->message);
+	memcpy(lockstep_model.drawn, thread->context.message.words + 1,
+	       sizeof(lockstep_model.drawn));
 	status_t status = model_call(&lockstep_model, index);
 	if (took_itself_back(index, thread, op)) {
 		thread->flags &= ~(uint32_t)THREAD_SWEEPS;
@@ -573,6 +577,13 @@ void lockstep_set_no_spaces(bool is_so)
 {
 	fake.asid_count = is_so ? 0 : KERNEL_ASIDS_MAX;
 	lockstep_model.has_no_spaces = is_so;
+}
+
+void lockstep_set_no_tokens(bool is_so)
+{
+	state.has_tokens = !is_so;
+	lockstep_model.has_no_tokens = is_so;
+	remember(&before);
 }
 
 status_t lockstep_verb(uint64_t verb, uint64_t capability, uint64_t label,

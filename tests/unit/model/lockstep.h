@@ -74,12 +74,13 @@ status_t lockstep_verb(uint64_t verb, uint64_t capability, uint64_t label,
 
 /** What no call of this world can bring about, done to both sides by hand, to
  * capabilities of the running thread's own CapNode: the methods that a capability
- * permits, its delegation depth, and that Untyped is device memory; and that no
- * VSpace can be made. */
+ * permits, its delegation depth, and that Untyped is device memory; that no
+ * VSpace can be made, and no token drawn. */
 void lockstep_set_ops(uint64_t slot, uint32_t ops);
 void lockstep_set_delegation(uint64_t slot, uint8_t delegation);
 void lockstep_set_device(uint64_t slot);
 void lockstep_set_no_spaces(bool is_so);
+void lockstep_set_no_tokens(bool is_so);
 
 /** Operations so far, and how often a pair of method (or verb) and status was
  * seen: lockstep_seen[type][method][status]. Verbs count as type 0. */

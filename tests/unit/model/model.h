@@ -43,6 +43,8 @@ struct model_cap {
 	 * the address there. What is there now is another matter. */
 	uint64_t space;
 	uint64_t address;
+
+	uint64_t token[4]; /* of an entry of an ExportTable */
 };
 
 /* A page in a table of the last level. */
@@ -64,10 +66,11 @@ struct model_object {
 	bool is_device; /* Untyped, Frame */
 	uint64_t used;  /* Untyped: bytes */
 
-	/* Slots of its own, in caps[]. CapNode: slot 0 is unused; Thread: what
+	/* Slots of its own, in caps[]. CapNode and ExportTable: slot 0 is
+	 * unused; Thread: what
 	 * it is bound to; Capsule: its fault endpoint. */
 	int first, count;
-	bool is_gone;     /* CapNode: in its slots still lie capabilities */
+	bool is_gone; /* the first two: in its slots still lie capabilities */
 	uint64_t capsule; /* CapNode, VSpace: id of whose it is */
 
 	struct {           /* Thread */
@@ -125,6 +128,8 @@ struct model {
 	uint64_t refusals, faults, system_calls;
 	uint64_t capsules;  /* ids that were given out */
 	bool has_no_spaces; /* all ids of address spaces are taken */
+	bool has_no_tokens; /* the machine has no entropy */
+	uint64_t drawn[4];  /* the token that the kernel has drawn for a call */
 	bool is_changed;    /* the last call had an effect beyond its answer */
 };
 
@@ -214,6 +219,13 @@ status_t model_frame(struct model *model, int thread, int cap, uint64_t method,
 
 status_t model_capsule(struct model *model, int thread, int cap,
 		       uint64_t method, uint64_t *words, uint64_t *results);
+status_t model_export_table(struct model *model, int thread, int cap,
+			    uint64_t method, uint64_t *words,
+			    uint64_t *results);
+
+/** CapNode.delete or revoke of a slot of a CapNode or ExportTable. */
+status_t model_take_back(struct model *model, int node, uint64_t method,
+			 uint64_t address);
 
 /** What a thread waited for has come: it runs when its capsule does. */
 void model_ready(struct model *model, int thread);

@@ -61,6 +61,10 @@ static status_t invoke(struct model *model, int thread, int cap)
 		status = model_capsule(model, thread, cap, method,
 				       message->words, &results);
 		break;
+	case ABI_TYPE_EXPORT_TABLE:
+		status = model_export_table(model, thread, cap, method,
+					    message->words, &results);
+		break;
 	case ABI_TYPE_REPLY:
 		message->words[0] =
 			model->objects[through->object].caller != MODEL_NONE;

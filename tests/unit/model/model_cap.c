@@ -49,6 +49,7 @@ void model_copy(struct model *to, const struct model *from)
 	to->gone_count = 0;
 	to->capsules = from->capsules;
 	to->has_no_spaces = from->has_no_spaces;
+	to->has_no_tokens = from->has_no_tokens;
 	to->is_changed = from->is_changed;
 }
 
@@ -154,8 +155,13 @@ int model_add(struct model *model, int type, uint64_t start, uint64_t size)
 	if (type == ABI_TYPE_CAPSULE) {
 		object->life.id = ++model->capsules;
 	}
+	if (type == ABI_TYPE_EXPORT_TABLE) {
+		object->capsule = UINT64_MAX; /* everybody else's */
+	}
 	add_slots(model, i,
-		  type == ABI_TYPE_CAPNODE   ? (int)(size >> ABI_SLOT_BITS)
+		  type == ABI_TYPE_CAPNODE ? (int)(size >> ABI_SLOT_BITS)
+		  : type == ABI_TYPE_EXPORT_TABLE
+			  ? (int)(size >> ABI_EXPORT_TABLE_BITS)
 		  : type == ABI_TYPE_THREAD  ? MODEL_BOUND_COUNT
 		  : type == ABI_TYPE_CAPSULE ? 1
 					     : 0);
@@ -289,7 +295,8 @@ status_t model_check_derive(const struct model_cap *source,
 {
 	if (source->type == ABI_TYPE_UNTYPED ||
 	    source->type == ABI_TYPE_PAGE_TABLE ||
-	    source->type == ABI_TYPE_REPLY) {
+	    source->type == ABI_TYPE_REPLY ||
+	    source->type == ABI_TYPE_IRQ_CONTROL) {
 		return ST_WRONG_TYPE;
 	}
 	if ((wish->rights | source->rights) != source->rights ||
@@ -508,8 +515,8 @@ static status_t rotate(struct model *model, int node, int root,
 	return status;
 }
 
-static status_t take_back(struct model *model, int node, uint64_t method,
-			  uint64_t address)
+status_t model_take_back(struct model *model, int node, uint64_t method,
+			 uint64_t address)
 {
 	int cap = slot_of(model, node, address & UINT32_MAX);
 
@@ -561,7 +568,7 @@ status_t model_capnode(struct model *model, int thread, int cap,
 		return rotate(model, node, root, words);
 	case ABI_CAPNODE_delete:
 	case ABI_CAPNODE_revoke:
-		return take_back(model, node, method, words[0]);
+		return model_take_back(model, node, method, words[0]);
 	case ABI_CAPNODE_inspect:
 		return inspect(model, node, words, results);
 	default:

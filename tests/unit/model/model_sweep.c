@@ -70,6 +70,7 @@ static void destroy(struct model *model, int object)
 {
 	switch (model->objects[object].type) {
 	case ABI_TYPE_CAPNODE:
+	case ABI_TYPE_EXPORT_TABLE:
 		if (model->gone_count == MODEL_QUEUE) {
 			abort();
 		}

@@ -164,13 +164,15 @@ static void make_retype(const uint8_t *b, int thread, uint64_t *words)
 		ABI_TYPE_REPLY,   ABI_TYPE_ENDPOINT,   ABI_TYPE_VSPACE,
 		ABI_TYPE_FRAME,   ABI_TYPE_PAGE_TABLE, ABI_TYPE_ENDPOINT,
 		ABI_TYPE_FRAME,   ABI_TYPE_PAGE_TABLE, ABI_TYPE_NOTIFICATION,
-		ABI_TYPE_CAPSULE, ABI_TYPE_CAPSULE,
+		ABI_TYPE_CAPSULE, ABI_TYPE_CAPSULE,    ABI_TYPE_EXPORT_TABLE,
 	};
 
 	words[0] = types[b[3] % sizeof(types)];
-	words[1] = words[0] == ABI_TYPE_UNTYPED   ? 5u + b[4] % 12
-		   : words[0] == ABI_TYPE_CAPNODE ? 4u + b[4] % 2
-						  : b[4] / 250;
+	words[1] = words[0] == ABI_TYPE_UNTYPED ? 5u + b[4] % 12
+		   : words[0] == ABI_TYPE_CAPNODE ||
+				   words[0] == ABI_TYPE_EXPORT_TABLE
+			   ? 4u + b[4] % 2
+			   : b[4] / 250;
 	words[2] = b[5] < 200 ? 1 : b[5] % 4;
 	words[3] = pick_cap(thread, ABI_TYPE_CAPNODE, b[6]);
 	int node = object_of(thread, words[3]);
@@ -212,6 +214,30 @@ static void make_capnode(const uint8_t *b, int thread, int node,
 	}
 }
 
+/* Most names are those of an entry, and most tokens its own. */
+static void make_token(const uint8_t *b, int thread, int table, uint64_t method,
+		       uint64_t *words)
+{
+	int node = model_bound(model, thread, MODEL_CAPNODE);
+
+	if (method == ABI_EXPORT_TABLE_export) {
+		words[0] = pick_slot(table, b[3]);
+		words[1] = pick_cap(thread, 0, b[4]);
+		return;
+	}
+	words[0] = pick_full(table, b[3]);
+	if (method == ABI_EXPORT_TABLE_withdraw) {
+		return;
+	}
+	int entry = model->objects[table].first + (int)(uint32_t)words[0];
+	memcpy(words + 1, model->caps[entry].token,
+	       sizeof(model->caps[entry].token));
+	if (b[4] < 16) {
+		words[1 + b[4] % 4] ^= 1ull << b[5] % 64;
+	}
+	words[5] = node == MODEL_NONE ? b[6] : pick_slot(node, b[6]);
+}
+
 static void make_words(const uint8_t *b, int thread, int cap, uint64_t method,
 		       uint64_t *words)
 {
@@ -221,6 +247,11 @@ static void make_words(const uint8_t *b, int thread, int cap, uint64_t method,
 	case ABI_TYPE_UNTYPED:
 		if (method == ABI_UNTYPED_retype) {
 			make_retype(b, thread, words);
+		}
+		break;
+	case ABI_TYPE_EXPORT_TABLE:
+		if (method != ABI_EXPORT_TABLE_info) {
+			make_token(b, thread, through->object, method, words);
 		}
 		break;
 	case ABI_TYPE_CAPNODE:

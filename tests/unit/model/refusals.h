@@ -66,3 +66,6 @@ void refusals_no_slot(void **unused);
 void refusals_wrong_slot(void **unused);
 void refusals_answer_transfer(void **unused);
 void refusals_late_transfer(void **unused);
+void refusals_export(void **unused);
+void refusals_import(void **unused);
+void refusals_token_depth(void **unused);

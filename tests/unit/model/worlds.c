@@ -38,7 +38,8 @@ static void start(uint64_t thread, uint64_t node, uint64_t space,
  *               thread, 6 the first node, 7-9 page tables, 10 a frame, 11 a
  *               capsule, whose are this node, the VSpace and thread 7;
  *               16-18 page tables, used in the first VSpace for the first
- *               thread's buffer; 32 slots
+ *               thread's buffer; 19 an ExportTable, in which the endpoint is;
+ *               32 slots
  */
 void worlds_big(void)
 {
@@ -59,6 +60,8 @@ void worlds_big(void)
 	MUST(6, ABI_CAPNODE_copy, 10, 11);
 	retype(ABI_TYPE_CAPSULE, 0, 1, 6, 11);
 	retype(ABI_TYPE_PAGE_TABLE, 0, 3, 6, 16);
+	retype(ABI_TYPE_EXPORT_TABLE, 4, 1, 6, 19);
+	MUST(6 | 20 << 4, ABI_EXPORT_TABLE_export, 1, 12);
 	for (uint64_t table = 16; table < 19; table++) {
 		MUST(6 | (table + 1) << 4, ABI_PAGE_TABLE_map, SLOT_SPACE,
 		     USER_START);

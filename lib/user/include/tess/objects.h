@@ -45,6 +45,7 @@ status_t tess_object_call(tess_handle_t object, uint32_t method, uint32_t count,
 #define TESS_RESERVED       reserved
 #define TESS_NANO_INTERFACE nano_interface
 #define TESS_SYSTEM_CONTROL system_control
+#define TESS_EXPORT_TABLE   export_table
 
 #define TESS_PASTE(type, name) tess_##type##_##name
 #define TESS_STUB(type, name)  TESS_PASTE(type, name)

@@ -26,7 +26,7 @@
 
 #include "inject.h"
 
-#define OPS     8000
+#define OPS     12000
 #define SEED    1
 #define ROW     100 /* operations from one beginning */
 #define STEPS   4   /* of one call that are looked at */
