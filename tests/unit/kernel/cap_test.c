@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Looking capabilities up, lending and giving them: nothing ever becomes
  * stronger, and a refused call changes nothing.
- * Shows C2 C3 C4 C7 C8 C9 C10 C13 C14. */
+ * Shows C2 C3 C4 C7 C8 C9 C10 C13 C14 C25. */
 
 #include "world.h"
 
@@ -114,17 +114,79 @@ static void test_derivation_depth(void **unused)
 			 ST_TOO_DEEP);
 }
 
+/* Whether there may be a second capability for an object of each type. */
+#define SINGLE(X)            \
+	X(UNTYPED, 1)        \
+	X(CAPNODE, 0)        \
+	X(CAPSULE, 0)        \
+	X(THREAD, 0)         \
+	X(ENDPOINT, 0)       \
+	X(NOTIFICATION, 0)   \
+	X(REPLY, 1)          \
+	X(VSPACE, 0)         \
+	X(PAGE_TABLE, 1)     \
+	X(FRAME, 0)          \
+	X(IRQ_CONTROL, 1)    \
+	X(IRQ_HANDLER, 0)    \
+	X(IO_PORT_RANGE, 0)  \
+	X(IO_SPACE, 0)       \
+	X(SCHED_CONTEXT, 0)  \
+	X(TIMER, 0)          \
+	X(LIMITS, 0)         \
+	X(AUDIT_LOG, 0)      \
+	X(RESERVED, 0)       \
+	X(NANO_INTERFACE, 0) \
+	X(SYSTEM_CONTROL, 0) \
+	X(EXPORT_TABLE, 0)
+
+/* A capability of the type, or 0 if nothing makes one yet. */
+static uint64_t one_of(enum abi_object_type type)
+{
+	static const uint64_t least[ABI_TYPE_COUNT] = {
+#define X(number, name, built, made, bits, least, most, text) \
+	[number] = (least),
+		ABI_OBJECT_TYPES(X)
+#undef X
+	};
+	uint64_t given = type == ABI_TYPE_IRQ_CONTROL ? CORE_SLOT_IRQ_CONTROL
+			 : type == ABI_TYPE_IO_PORT_RANGE ? CORE_SLOT_IO_PORTS
+			 : type == ABI_TYPE_SYSTEM_CONTROL
+				 ? CORE_SLOT_SYSTEM_CONTROL
+				 : 0;
+
+	return given || !abi_object_bits(type, least[type])
+		       ? given
+		       : world_make(type, least[type]);
+}
+
 static void test_some_types_are_single(void **unused)
 {
 	(void)unused;
-	const uint64_t single[] = { CORE_SLOT_UNTYPED,
-				    world_make(ABI_TYPE_REPLY, 0),
-				    world_make(ABI_TYPE_PAGE_TABLE, 0) };
+#define X(name, single) [ABI_TYPE_##name] = 1 + (single),
+	static const uint8_t is_single[ABI_TYPE_COUNT] = { SINGLE(X) };
+#undef X
+	const uint64_t table = world_make(ABI_TYPE_EXPORT_TABLE, 5);
 
-	for (unsigned int i = 0; i < ARRAY_SIZE(single); i++) {
-		assert_int_equal(world_call(NODE, ABI_CAPNODE_copy,
-					    world_slot(), single[i]),
-				 ST_WRONG_TYPE);
+	for (uint32_t type = 1; type < ABI_TYPE_COUNT; type++) {
+		assert_int_not_equal(is_single[type], 0);
+		uint64_t one = one_of((enum abi_object_type)type);
+		if (!one) {
+			continue;
+		}
+		status_t want = is_single[type] == 2 ? ST_WRONG_TYPE : ST_OK;
+		assert_int_equal(
+			world_call(NODE, ABI_CAPNODE_copy, world_slot(), one),
+			want);
+		assert_int_equal(world_call(NODE, ABI_CAPNODE_mint,
+					    world_slot(), one, 0, 0, 0),
+				 want);
+		assert_int_equal(
+			world_call(table, ABI_EXPORT_TABLE_export, type, one),
+			want);
+		/* what cannot be lent can be given */
+		assert_int_equal(
+			world_call(NODE, ABI_CAPNODE_move, world_slot(), one),
+			ST_OK);
 	}
 }
 
