@@ -24,7 +24,7 @@ for arch in x86_64 aarch64; do
 	x86_64) files='memory interrupts ports registers instructions' ;;
 	aarch64) files='memory firmware registers devices sweep' ;;
 	esac
-	attacks tests/attack/generic.c \
+	attacks tests/attack/generic.c tests/attack/reserve.c \
 		$(for f in $files; do echo tests/attack/arch/$arch/$f.c; done) \
 		tests/attack/fuzz.c tests/attack/cpus.c tests/attack/races.c |
 		awk -F'|' -v arch=$arch -v list=tests/attack/defences '

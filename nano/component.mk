@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The nanokernel. This list is the trusted computing base: keep it explicit.
 nano.srcs := $(addprefix nano/,boot/start.c boot/check.c boot/handoff.c \
-	mem/pool.c mem/table.c mem/own.c mem/book.c mem/stage2.c trap/call.c \
+	mem/pool.c mem/table.c mem/own.c mem/book.c mem/stage2.c mem/reservation.c trap/call.c \
 	trap/refuse.c trap/authority.c cpu.c console.c power.c panic.c state.c ticket.c)
 nano.srcs.aarch64 := $(addprefix nano/arch/aarch64/,entry.S cpu.c traps.c \
 	features.c idregs.c devices.c pte.c console.c machine.c guest.c exit.c smp.c)

@@ -124,10 +124,8 @@ static void write_book(void)
 		}
 		change(operation_for(range->kind), range);
 		if (range->kind == BOOT_RANGE_BOOT) {
-			uint64_t size = range->end - range->start;
-
-			memset(arch_window((paddr_t){ range->start }, size), 0,
-			       size);
+			arch_wipe((paddr_t){ range->start },
+				  range->end - range->start);
 			change(BOOK_RELEASE, range);
 		}
 	}

@@ -11,11 +11,14 @@
 
 #include "nano/book.h"
 
+#include "abi/hypercalls.h"
 #include "common/assert.h"
 #include "nano/arch.h"
 #include "nano/pool.h"
 
 static_assert(sizeof(struct book_word) == 8, "one word a frame");
+
+#define STATE_MASK 15 /* what the word has room for */
 
 struct rule {
 	enum book_state before, after;
@@ -128,6 +131,11 @@ static const struct book_word *word_of(uint64_t address)
 		       : &absent;
 }
 
+struct book_word book_read(uint64_t address)
+{
+	return *word_of(address);
+}
+
 enum book_state book_state(uint64_t address)
 {
 	return (enum book_state)word_of(address)->state;
@@ -173,11 +181,23 @@ static void commit(const struct rule *rule, const struct segment *segment,
 	uint64_t first = frames(segment->start, start);
 
 	for (uint64_t i = 0; i < frames(start, end); i++) {
-		segment->words[first + i] = (struct book_word){
-			.state = (uint8_t)rule->after,
-			.owner = rule->owner,
-		};
+		struct book_word *word = &segment->words[first + i];
+
+		word->state = rule->after & STATE_MASK;
+		word->owner = rule->owner;
 	}
+}
+
+void book_note(uint64_t address, uint64_t length, bool busy)
+{
+	const struct segment *segment = find(address);
+
+	CHECK(segment && length <= ABI_RESERVATION_PAGES_MAX);
+	struct book_word *word =
+		&segment->words[frames(segment->start, address)];
+	word->generation += length == 0;
+	word->length = length & ABI_RESERVATION_PAGES_MAX;
+	word->busy = busy;
 }
 
 status_t book_change(enum book_operation operation, uint64_t start,

@@ -18,6 +18,7 @@ static const uint32_t access_of[BOOK_STATE_COUNT] = {
 	[BOOK_DEVICE] = TABLE_READ | TABLE_WRITE | TABLE_DEVICE,
 };
 
+#define STEP        (32ull * ABI_PAGE_SIZE) /* taken at a time, if no block */
 #define EXTRA_LIMIT 8 /* ranges of registers that only the machine knows */
 
 static struct table stage2;
@@ -106,12 +107,38 @@ paddr_t stage2_root(void)
 	return stage2.root;
 }
 
+uint64_t stage2_step(uint64_t start, uint64_t end)
+{
+	uint64_t left = end - start;
+
+	if (left >= ABI_LARGE_SIZE &&
+	    table_grain(&stage2, start) == ABI_LARGE_SIZE) {
+		return ABI_LARGE_SIZE;
+	}
+	return left < STEP ? left : STEP;
+}
+
+void stage2_take(uint64_t start, uint64_t end)
+{
+	arch_lock(&stage2_lock);
+	table_unmap(&stage2, start, end);
+	arch_unlock(&stage2_lock);
+}
+
+void stage2_give(uint64_t start, uint64_t end)
+{
+	arch_lock(&stage2_lock);
+	table_map(&stage2, start, end, (paddr_t){ start },
+		  access_of[BOOK_OUTSIDE]);
+	arch_unlock(&stage2_lock);
+}
+
 bool stage2_close(void)
 {
 	for (uint32_t i = 0; i < TABLE_ENTRIES; i++) {
 		arch_pte_write(&root[i], 0);
 	}
-	return arch_guest_stop();
+	return arch_tlb_flush(TABLE_GUEST, 0, table_limit(TABLE_GUEST));
 }
 
 uint32_t stage2_lookup(uint64_t address)

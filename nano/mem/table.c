@@ -82,6 +82,12 @@ uint64_t table_pages_blocks(uint64_t start, uint64_t end)
 	return pages_above(start, end, BLOCK) + 2; /* head and tail in pages */
 }
 
+/* Another CPU may be changing it (table_grain()). */
+static uint64_t read_once(const uint64_t *entry)
+{
+	return __atomic_load_n(entry, __ATOMIC_RELAXED);
+}
+
 /* The entry for `address` at `level`, or at a higher one if the walk ends
  * there at a leaf or at nothing; *level then says where. */
 static uint64_t *find(const struct table *table, uint64_t address,
@@ -89,13 +95,14 @@ static uint64_t *find(const struct table *table, uint64_t address,
 {
 	uint32_t at = arch_pte_levels(table->kind);
 	uint64_t *entry = entry_in(table->root, address, at);
+	uint64_t pte = read_once(entry);
 
-	while (at > *level && arch_pte_present(table->kind, *entry) &&
-	       arch_pte_is_table(table->kind, *entry, at)) {
-		paddr_t next = arch_pte_address(table->kind, *entry);
-
+	while (at > *level && arch_pte_present(table->kind, pte) &&
+	       arch_pte_is_table(table->kind, pte, at)) {
 		at--;
-		entry = entry_in(next, address, at);
+		entry = entry_in(arch_pte_address(table->kind, pte), address,
+				 at);
+		pte = read_once(entry);
 	}
 	*level = at;
 	return entry;
@@ -165,6 +172,13 @@ void table_map(struct table *table, uint64_t start, uint64_t end,
 	}
 }
 
+static void flush(enum table_kind kind, uint64_t start, uint64_t end)
+{
+	bool answered = arch_tlb_flush(kind, start, end);
+
+	CHECK(answered); /* else a CPU may use what was taken */
+}
+
 /* Replaces a block by a table of pages that maps the same. */
 static void split(struct table *table, uint64_t *entry, uint64_t address)
 {
@@ -174,15 +188,14 @@ static void split(struct table *table, uint64_t *entry, uint64_t address)
 	paddr_t page = take_page(table);
 	uint64_t *pages = pool_pointer(page);
 
+	uint64_t leaf = arch_pte_leaf(kind, target, 1, access);
 	for (uint32_t i = 0; i < TABLE_ENTRIES; i++) {
-		paddr_t pa = { target.a + i * (uint64_t)ABI_PAGE_SIZE };
-
-		pages[i] = arch_pte_leaf(kind, pa, 1, access);
+		pages[i] = leaf + i * (uint64_t)ABI_PAGE_SIZE; /* in place */
 	}
 
 	uint64_t start = align_down(address, ABI_LARGE_SIZE);
 	arch_pte_write(entry, 0);
-	arch_tlb_flush(kind, start, start + ABI_LARGE_SIZE);
+	flush(kind, start, start + ABI_LARGE_SIZE);
 	arch_pte_write(entry, arch_pte_table(kind, page));
 }
 
@@ -213,7 +226,7 @@ static void change(struct table *table, uint64_t start, uint64_t end,
 				      : 0);
 		at += size_of(level);
 	}
-	arch_tlb_flush(kind, start, end);
+	flush(kind, start, end);
 }
 
 void table_unmap(struct table *table, uint64_t start, uint64_t end)
@@ -226,6 +239,19 @@ void table_protect(struct table *table, uint64_t start, uint64_t end,
 {
 	CHECK(access != 0);
 	change(table, start, end, access);
+}
+
+uint64_t table_grain(const struct table *table, uint64_t address)
+{
+	uint32_t level = 1;
+	const uint64_t *entry = find(table, address, &level);
+
+	return level == BLOCK &&
+			       arch_pte_present(table->kind,
+						read_once(entry)) &&
+			       is_aligned(address, ABI_LARGE_SIZE)
+		       ? ABI_LARGE_SIZE
+		       : ABI_PAGE_SIZE;
 }
 
 uint32_t table_lookup(const struct table *table, uint64_t address,

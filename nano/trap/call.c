@@ -12,6 +12,7 @@
 #include "nano/authority.h"
 #include "nano/console.h"
 #include "nano/power.h"
+#include "nano/reservation.h"
 #include "nano/trap.h"
 #include "nano/world.h"
 
@@ -129,6 +130,29 @@ static status_t do_counter(struct cpu *cpu, struct trap_call *call)
 	return ST_OK;
 }
 
+static status_t do_reservation_make(struct cpu *cpu, struct trap_call *call)
+{
+	return reservation_make(cpu->world->id, call->arguments[0],
+				call->arguments[1], &call->result);
+}
+
+static status_t do_reservation_info(struct cpu *cpu, struct trap_call *call)
+{
+	return reservation_info(cpu->world->id, call->arguments[0],
+				call->arguments[1], &call->result);
+}
+
+static status_t do_revoke_start(struct cpu *cpu, struct trap_call *call)
+{
+	return reservation_revoke(cpu->world->id, call->arguments[0]);
+}
+
+static status_t do_revoke_finish(struct cpu *cpu, struct trap_call *call)
+{
+	return reservation_finish(cpu->world->id, call->arguments[0],
+				  &call->result);
+}
+
 /* Declared for a later version. */
 static status_t do_not_built(struct cpu *cpu, struct trap_call *call)
 {
@@ -180,7 +204,7 @@ status_t trap_call(struct cpu *cpu, struct trap_call *call)
 	if (st == ST_OK) {
 		st = calls[call->number].handler(cpu, call);
 	}
-	if (st != ST_OK) {
+	if (st != ST_OK && st != ST_AGAIN) {
 		call->result = 0;
 		cpu->counters[ABI_NANO_COUNTER_CALL]++;
 	}

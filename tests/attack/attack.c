@@ -287,11 +287,13 @@ static uint32_t machine_total(bool second)
  * machine's once more on the second, and what cannot be undone. */
 static uint32_t planned(bool second)
 {
-	uint32_t alone = attack_generic.count + attack_fuzz.count +
-			 machine_total(false) + attack_last.count;
+	uint32_t alone = attack_generic.count + attack_reserve.count +
+			 attack_fuzz.count + machine_total(false) +
+			 attack_last.count;
 
 	return alone +
 	       (second ? attack_cpus.count + attack_races.count +
+				 attack_reserve_cpus.count +
 				 attack_machine_cpus.count + machine_total(true)
 		       : 0);
 }
@@ -333,6 +335,7 @@ static uint32_t run_second(void)
 	uint32_t failed = run_all(&attack_cpus, false);
 
 	failed += run_all(&attack_races, false);
+	failed += run_all(&attack_reserve_cpus, false);
 	failed += run_all(&attack_machine_cpus, false);
 	return failed + (attack_bitten() ? 0 : run_machine(true));
 }
@@ -375,6 +378,7 @@ _Noreturn void attack_main(const struct boot_info *boot)
 	}
 
 	uint32_t failed = run_all(&attack_generic, false);
+	failed += run_all(&attack_reserve, false);
 	failed += run_machine(false);
 	failed += run_all(&attack_fuzz, false);
 	failed += second ? run_second() : 0;

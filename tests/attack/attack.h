@@ -186,6 +186,17 @@ uint64_t attack_random(void);
 extern const struct attack_group attack_generic, attack_fuzz, attack_races,
 	attack_last;
 
+/* --- what reserve.c provides ------------------------------------------------- */
+
+extern const struct attack_group attack_reserve, attack_reserve_cpus;
+
+/** Whole 2 MiB of memory that nothing else lies in, ATTACK_AREA of them. */
+uint64_t attack_area(void);
+#define ATTACK_AREA 4ull
+
+/** Reserves a page, asks about it, and gives it back. */
+bool attack_reserved(bool (*refused)(uint64_t page));
+
 /* --- what cpus.c provides -------------------------------------------------- */
 
 extern const struct attack_group attack_cpus;

@@ -43,15 +43,16 @@ uint64_t attack_cost(uint64_t number, const uint64_t arguments[6],
 	return attack_clock() - before;
 }
 
+static struct attack_result answer; /* of the last one */
+
 /* One call, counted; its cost goes to the log. */
 static bool is_short(const char *name, uint64_t number,
 		     const uint64_t arguments[6])
 {
-	struct attack_result result;
-	uint64_t cost = attack_cost(number, arguments, &result);
+	uint64_t cost = attack_cost(number, arguments, &answer);
 
 	attack_note("%s: %lu instructions, status %lu", name, cost,
-		    result.status);
+		    answer.status);
 	return cost <= LIMIT;
 }
 
@@ -123,6 +124,52 @@ static bool calls_are_short(void)
 	return good;
 }
 
+static bool make_is_short(const char *name, uint64_t start, uint64_t size)
+{
+	const uint64_t arguments[6] = { start, size };
+
+	return is_short(name, ABI_HYPERCALL_reservation_make, arguments);
+}
+
+/* Each shape of memory that there is to take, and what gives it back. */
+static bool reservations_are_short(void)
+{
+	uint64_t split = attack_area(), block = split + ABI_LARGE_SIZE;
+	const uint64_t page = ABI_PAGE_SIZE;
+	bool good = make_is_short("reservation_make, a page of a block",
+				  split + page, page);
+
+	good = make_is_short("reservation_make, pages of a split block",
+			     split + 2 * page, 100 * page) &&
+	       good;
+	good = make_is_short("reservation_make, most of a block",
+			     block + ABI_LARGE_SIZE, ABI_LARGE_SIZE - page) &&
+	       good;
+	good = make_is_short("reservation_make, refused",
+			     block - ABI_LARGE_SIZE, ABI_LARGE_SIZE) &&
+	       good;
+	good = make_is_short("reservation_make, a block", block,
+			     ABI_LARGE_SIZE) &&
+	       good;
+	const uint64_t handle[6] = { answer.value };
+	good = is_short("reservation_info", ABI_HYPERCALL_reservation_info,
+			handle) &&
+	       good;
+	good = is_short("revoke_start", ABI_HYPERCALL_revoke_start, handle) &&
+	       good;
+	uint64_t most = 0;
+	do {
+		uint64_t cost = attack_cost(ABI_HYPERCALL_revoke_finish, handle,
+					    &answer);
+		most = cost > most ? cost : most;
+	} while (answer.status == ST_AGAIN);
+	attack_note("revoke_finish: %lu instructions", most);
+	good = good && most <= LIMIT;
+	return is_short("revoke_finish, refused", ABI_HYPERCALL_revoke_finish,
+			handle) &&
+	       good && answer.status == ST_NOT_FOUND;
+}
+
 /* The clock counts both CPUs: the one that calls and waits, and the one that
  * starts and is in nano as well. */
 static bool starting_is_short(void)
@@ -135,6 +182,8 @@ static bool starting_is_short(void)
 static const struct attack costs[] = {
 	ATTACK("no call takes more than 20000 instructions", "A5",
 	       calls_are_short),
+	ATTACK("no more with reservations of any shape", "A5",
+	       reservations_are_short),
 };
 
 const struct attack_group attack_costs = ATTACK_GROUP(costs);

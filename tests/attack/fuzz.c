@@ -41,6 +41,25 @@ static uint64_t random_word(void)
 	}
 }
 
+static bool handed_over(uint64_t pa)
+{
+	const struct boot_info *boot = attack_boot;
+
+	for (uint32_t i = 0; i < boot->range_count; i++) {
+		if (boot->ranges[i].kind != BOOT_RANGE_NANO &&
+		    pa >= boot->ranges[i].start && pa < boot->ranges[i].end) {
+			return true;
+		}
+	}
+	for (uint32_t i = 0; i < ARRAY_SIZE(boot->irq_base); i++) {
+		if (pa >= boot->irq_base[i] &&
+		    pa - boot->irq_base[i] < boot->irq_size[i]) {
+			return true; /* tried apart, page by page */
+		}
+	}
+	return false;
+}
+
 /* What would end the run, print, or change what later attacks begin with. */
 static bool left_out(uint64_t number, const uint64_t arguments[6])
 {
@@ -57,6 +76,8 @@ static bool left_out(uint64_t number, const uint64_t arguments[6])
 		return arguments[0] <= UINT8_MAX;
 	case ABI_HYPERCALL_cpu_start:
 		return arguments[0] < attack_boot->cpu_count;
+	case ABI_HYPERCALL_reservation_make: /* what we run in */
+		return handed_over(arguments[0]);
 	case ABI_HYPERCALL_ipi:
 		return (arguments[0] & 3) != 0 || arguments[0] == 0;
 	default:
@@ -109,25 +130,6 @@ static bool random_calls(void)
 }
 
 /* --- memory ------------------------------------------------------------------- */
-
-static bool handed_over(uint64_t pa)
-{
-	const struct boot_info *boot = attack_boot;
-
-	for (uint32_t i = 0; i < boot->range_count; i++) {
-		if (boot->ranges[i].kind != BOOT_RANGE_NANO &&
-		    pa >= boot->ranges[i].start && pa < boot->ranges[i].end) {
-			return true;
-		}
-	}
-	for (uint32_t i = 0; i < ARRAY_SIZE(boot->irq_base); i++) {
-		if (pa >= boot->irq_base[i] &&
-		    pa - boot->irq_base[i] < boot->irq_size[i]) {
-			return true; /* tried apart, page by page */
-		}
-	}
-	return false;
-}
 
 /* At every 2 MiB, at the last page before it, and far away. */
 static bool everything_else(void)

@@ -110,8 +110,8 @@
 	LATER(33, reservation_take, 2,                                          \
 	      "(reservation, world): its pages leave all worlds but that one, " \
 	      "zeroed; AGAIN while it zeroes (A39, A40, A41)")                  \
-	LATER(34, reservation_info, 2,                                          \
-	      "(reservation, word): its start, length, state or parent (A43)")  \
+	BUILT(34, reservation_info, 2,                                          \
+	      "(reservation, enum abi_reservation_word): that word (A43)")      \
 	LATER(35, reservation_split, 2,                                         \
 	      "(reservation, size): keeps the first size bytes, the rest is "   \
 	      "the new one (A44)")                                              \
@@ -125,12 +125,19 @@
 	      "(A47)")                                                          \
 	LATER(39, reservation_get_sub, 2,                                       \
 	      "(reservation, index): that field as a reservation, once (A48)")  \
-	LATER(40, revoke_start, 1,                                              \
-	      "(reservation): nothing new comes out of it (A49)")               \
-	LATER(41, revoke_finish, 1,                                             \
-	      "(reservation): removes every mapping, also of devices, zeroes, " \
-	      "and makes a fresh reservation; the result counts what was "      \
-	      "removed; AGAIN until done (A50, A51)")
+	BUILT(40, revoke_start, 1,                                              \
+	      "(reservation): nothing new comes out of it; BAD_STATE the "      \
+	      "second time (A49)")                                              \
+	BUILT(41, revoke_finish, 1,                                             \
+	      "(reservation, being revoked): removes every mapping, zeroes, "   \
+	      "and gives the pages back to where they came from; how many "     \
+	      "this call did; AGAIN until done, then there is no such "         \
+	      "reservation (A50, A51)")                                         \
+	BUILT(42, reservation_make, 2,                                          \
+	      "(start, size): these pages leave the caller's world and become " \
+	      "a reservation. AGAIN: those at the front did, call again with "  \
+	      "the same arguments; BAD_STATE: a page is not the world's, "      \
+	      "no memory, or already reserved (A39, A40)")
 
 #define ABI_HYPERCALLS_BOOK(BUILT, LATER)                                       \
 	LATER(48, book_page, 1,                                                 \
@@ -303,7 +310,33 @@
 	X(4, INSTRUCTION, "instructions it may not execute")                \
 	X(5, CALL, "nano calls refused")
 
+/* X(number, name, text): what reservation_info tells. */
+#define ABI_RESERVATION_WORDS(X)                         \
+	X(0, START, "its first address")                 \
+	X(1, SIZE, "bytes that left their world so far") \
+	X(2, STATE, "enum abi_reservation_state")        \
+	X(3, PARENT, "the reservation it is part of; 0")
+
+/* X(number, name, text): states of a reservation (A38). */
+#define ABI_RESERVATION_STATES(X)                          \
+	X(0, MAKING, "reservation_make has not ended yet") \
+	X(1, OPEN, "nobody has its pages")                 \
+	X(2, REVOKING, "its pages are on the way back, last first")
+
+#define ABI_RESERVATION_PAGES_MAX ((1ull << 28) - 1)
+
 #ifndef __ASSEMBLER__
+enum abi_reservation_word {
+#define X(number, name, text) ABI_RESERVATION_##name = (number),
+	ABI_RESERVATION_WORDS(X)
+#undef X
+		ABI_RESERVATION_WORD_COUNT
+};
+enum abi_reservation_state {
+#define X(number, name, text) ABI_RESERVATION_IS_##name = (number),
+	ABI_RESERVATION_STATES(X)
+#undef X
+};
 enum abi_hypercall {
 #define X(number, name, arguments, text) ABI_HYPERCALL_##name = (number),
 	ABI_HYPERCALLS(X, X)

@@ -76,6 +76,25 @@ void *arch_window(paddr_t pa, uint64_t size)
 	return (void *)(NANO_WINDOW + pa.a);
 }
 
+/* The guest may read memory past the caches: the zeroes go all the way. */
+void arch_wipe(paddr_t pa, uint64_t size)
+{
+	uint64_t start = (uint64_t)arch_window(pa, size), end = start + size;
+	uint64_t line = 4ull << (SYSREG_READ(CTR_EL0) >> 16 & 15);
+
+	for (uint64_t at = start; at < end; at += 64) {
+		__asm__ volatile("stp xzr, xzr, [%0]\n\t"
+				 "stp xzr, xzr, [%0, #16]\n\t"
+				 "stp xzr, xzr, [%0, #32]\n\t"
+				 "stp xzr, xzr, [%0, #48]" ::"r"(at)
+				 : "memory");
+	}
+	for (uint64_t at = start; at < end; at += line) {
+		__asm__ volatile("dc civac, %0" ::"r"(at) : "memory");
+	}
+	dsb_ish();
+}
+
 const char *arch_cpu_missing(void)
 {
 	if (MMFR0_TGRAN4(features_id_register(ID_MMFR0)) == 15) {

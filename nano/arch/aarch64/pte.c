@@ -139,16 +139,7 @@ static void flush_guest(uint64_t start, uint64_t end, bool all)
 	__asm__ volatile("tlbi vmalle1is" ::: "memory");
 }
 
-bool arch_guest_stop(void)
-{
-	dsb_ishst();
-	flush_guest(0, 0, true);
-	dsb_ish();
-	isb();
-	return true;
-}
-
-void arch_tlb_flush(enum table_kind kind, uint64_t start, uint64_t end)
+bool arch_tlb_flush(enum table_kind kind, uint64_t start, uint64_t end)
 {
 	bool all = end - start > FLUSH_PAGES_MAX * (uint64_t)ABI_PAGE_SIZE;
 
@@ -160,4 +151,5 @@ void arch_tlb_flush(enum table_kind kind, uint64_t start, uint64_t end)
 	}
 	dsb_ish();
 	isb();
+	return true;
 }

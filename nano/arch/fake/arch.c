@@ -150,6 +150,9 @@ void arch_unlock(struct spinlock *lock)
 	CHECK(lock->held && held == lock);
 	lock->held = 0;
 	held = NULL;
+	if (fake.on_unlock) {
+		fake.on_unlock();
+	}
 }
 
 void *arch_window(paddr_t pa, uint64_t size)
@@ -158,6 +161,12 @@ void *arch_window(paddr_t pa, uint64_t size)
 	CHECK(size <= FAKE_RAM_END - pa.a);
 	CHECK(pa.a + size <= fake.nano_start || pa.a >= fake.nano_end);
 	return fake_memory(pa.a);
+}
+
+void arch_wipe(paddr_t pa, uint64_t size)
+{
+	CHECK(is_aligned(pa.a | size, ABI_PAGE_SIZE));
+	memset(arch_window(pa, size), 0, size);
 }
 
 bool arch_console_early(const struct boot_info *boot)
@@ -335,7 +344,7 @@ void arch_pte_write(uint64_t *entry, uint64_t pte)
 
 /* Guest addresses are physical ones, so the range can be compared; of nano's
  * own tables everything of the kind is forgotten. */
-void arch_tlb_flush(enum table_kind kind, uint64_t start, uint64_t end)
+bool arch_tlb_flush(enum table_kind kind, uint64_t start, uint64_t end)
 {
 	uint32_t kept = 0;
 
@@ -349,11 +358,6 @@ void arch_tlb_flush(enum table_kind kind, uint64_t start, uint64_t end)
 		}
 	}
 	stale_count = kept;
-}
-
-bool arch_guest_stop(void)
-{
-	arch_tlb_flush(TABLE_GUEST, 0, UINT64_MAX);
 	return !fake.deaf;
 }
 

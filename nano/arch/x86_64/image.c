@@ -6,6 +6,8 @@
  */
 #include "nano/arch/x86_64/image.h"
 
+#include "nano/arch/x86_64/instructions.h"
+
 #include "common/assert.h"
 
 /* Placed by link.ld; whole pages. */
@@ -63,6 +65,12 @@ void *arch_window(paddr_t pa, uint64_t size)
 	CHECK(pa.a < NANO_WINDOW_END - NANO_WINDOW &&
 	      size <= NANO_WINDOW_END - NANO_WINDOW - pa.a);
 	return (void *)(NANO_WINDOW + pa.a);
+}
+
+/* Caches are coherent, whatever memory type the guest has. */
+void arch_wipe(paddr_t pa, uint64_t size)
+{
+	words_zero(arch_window(pa, size), size / sizeof(uint64_t));
 }
 
 void image_stacks(struct machine_cpu *cpu)

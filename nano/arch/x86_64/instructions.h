@@ -100,6 +100,14 @@ static inline void page_flush(uint64_t address)
 	__asm__ volatile("invlpg (%0)" ::"r"(address) : "memory");
 }
 
+static inline void words_zero(void *at, uint64_t count)
+{
+	__asm__ volatile("rep stosq"
+			 : "+D"(at), "+c"(count)
+			 : "a"(0ull)
+			 : "memory");
+}
+
 static inline void pause(void)
 {
 	__asm__ volatile("pause");

@@ -10,7 +10,6 @@
 #include "nano/arch.h"
 #include "nano/arch/x86_64/instructions.h"
 #include "nano/arch/x86_64/machine.h"
-#include "nano/power.h"
 
 #define PTE_PRESENT       (1ull << 0)
 #define PTE_WRITE         (1ull << 1)
@@ -89,22 +88,15 @@ void arch_pte_write(uint64_t *entry, uint64_t pte)
 	__atomic_store_n(entry, pte, __ATOMIC_SEQ_CST);
 }
 
-bool arch_guest_stop(void)
-{
-	return smp_shoot();
-}
-
 /* nano's own entries are few and change before another CPU runs. This CPU
  * forgets the guest's with its next VMRUN, and so does every other. */
-void arch_tlb_flush(enum table_kind kind, uint64_t start, uint64_t end)
+bool arch_tlb_flush(enum table_kind kind, uint64_t start, uint64_t end)
 {
 	if (kind == TABLE_GUEST) {
-		if (!smp_shoot()) {
-			power_broken("a CPU does not answer");
-		}
-		return;
+		return smp_shoot();
 	}
 	for (uint64_t va = start; va < end; va += ABI_PAGE_SIZE) {
 		page_flush(va);
 	}
+	return true;
 }

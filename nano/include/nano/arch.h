@@ -54,6 +54,10 @@ void arch_relax(void);
  */
 void *arch_window(paddr_t pa, uint64_t size);
 
+/** Zeroes such memory, whole pages, for whoever looks at it: also for one who
+ * reads past caches, or writes what is zero there. */
+void arch_wipe(paddr_t pa, uint64_t size);
+
 /**
  * Makes arch_console_put() work on boot's page tables, for the messages of
  * checks that fail, and arch_power_off() after them. Looks at the console and
@@ -127,14 +131,10 @@ void arch_pte_write(uint64_t *entry, uint64_t pte);
  * entries became less permissive, and between the two stores that replace a
  * block by a table. A CPU that is inside nano need not answer: it forgets
  * before it goes back. nano's own tables become less permissive only while no
- * other CPU runs.
+ * other CPU runs. False: some CPU does not answer. It checks nothing, because at
+ * the end of a run a nano that is broken calls it.
  */
-void arch_tlb_flush(enum table_kind kind, uint64_t start, uint64_t end);
-
-/** The same for everything that the guest tables map, at the end of a run: also
- * for a nano that is broken, so it checks nothing. False: some CPU does not
- * answer. */
-bool arch_guest_stop(void);
+bool arch_tlb_flush(enum table_kind kind, uint64_t start, uint64_t end);
 
 /* --- start-up: nano's own address space and this CPU ----------------------- */
 

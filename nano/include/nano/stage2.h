@@ -21,6 +21,20 @@ const char *stage2_build(const struct boot_info *boot);
 /** Root of the tables. */
 paddr_t stage2_root(void);
 
+/**
+ * How many bytes of [start, end), whole pages and not empty, one call may take
+ * from the kernel's world: a block of the tables, or some pages. It takes no
+ * lock, so that it can be asked under the book's: as long as all those frames
+ * are OUTSIDE there nobody changes their entries.
+ */
+uint64_t stage2_step(uint64_t start, uint64_t end);
+
+/** Takes them: when it returns no CPU reaches any. */
+void stage2_take(uint64_t start, uint64_t end);
+
+/** Gives the kernel's world pages back that were taken from it. */
+void stage2_give(uint64_t start, uint64_t end);
+
 /** Takes everything from the kernel's world, for the end of a run: an entry that
  * was read before is read again, and none is there. Takes no lock and checks
  * nothing. False: some CPU may still run there; true: none does, and one that

@@ -57,6 +57,10 @@ void table_protect(struct table *table, uint64_t start, uint64_t end,
 uint32_t table_lookup(const struct table *table, uint64_t address,
 		      paddr_t *target);
 
+/** Bytes that the entry for `address` maps if it begins there; of any other
+ * place a page. */
+uint64_t table_grain(const struct table *table, uint64_t address);
+
 /** Most table pages that mapping [start, end) in any pieces, with any changes
  * later, can need, without the root. */
 uint64_t table_pages_worst(uint64_t start, uint64_t end);

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is taken away of the part of nano that both machines share. */
 
-#include "abi/layout.h"
 #include "nano/arch.h"
 #include "nano/authority.h"
 #include "nano/handoff.h"
+#include "nano/power.h"
 #include "nano/stage2.h"
 #include "nano/table.h"
 #include "nano/trap.h"
 #include "undefended.h"
 
 #include "common/assert.h"
-#include "common/string.h"
 
 #define MORE_PAGES 64 /* for tables of what is mapped in addition */
 
@@ -19,7 +18,10 @@
 WRAP(void, table_init, (struct table *table, enum table_kind kind, uint64_t pages));
 WRAP(uint64_t, stage2_pages, (const struct boot_info *boot));
 WRAP(const char *, stage2_build, (const struct boot_info *boot));
-WRAP(void *, memset, (void *to, int byte, size_t size));
+WRAP(void, arch_wipe, (paddr_t pa, uint64_t size));
+WRAP(void, stage2_take, (uint64_t start, uint64_t end));
+WRAP(void, stage2_give, (uint64_t start, uint64_t end));
+WRAP(bool, arch_tlb_flush, (enum table_kind kind, uint64_t start, uint64_t end));
 WRAP(void, handoff_make, (struct boot_info *kernel, const struct boot_info *own, uint64_t authority));
 WRAP(status_t, trap_call, (struct cpu *cpu, struct trap_call *call));
 WRAP(status_t, authority_create, (uint16_t world, struct authority_mask mask, uint64_t *handle));
@@ -77,15 +79,33 @@ const char *wrap_stage2_build(const struct boot_info *boot)
 	return wrong;
 }
 
-/* Wiping is the only use that takes whole pages of the window. */
-void *wrap_memset(void *to, int byte, size_t size)
+void wrap_arch_wipe(paddr_t pa, uint64_t size)
 {
-	uint64_t start = (uint64_t)to;
-	bool wipes = start >= NANO_WINDOW && start < NANO_WINDOW_END &&
-		     is_aligned(size, ABI_PAGE_SIZE);
+	if (!undefended(DEFENCE_wipe)) {
+		real_arch_wipe(pa, size);
+	}
+}
 
-	return wipes && undefended(DEFENCE_wipe) ? to
-						 : real_memset(to, byte, size);
+void wrap_stage2_take(uint64_t start, uint64_t end)
+{
+	if (!undefended(DEFENCE_reserve)) {
+		real_stage2_take(start, end);
+	}
+}
+
+void wrap_stage2_give(uint64_t start, uint64_t end)
+{
+	if (!undefended(DEFENCE_reserve)) {
+		real_stage2_give(start, end);
+	}
+}
+
+bool wrap_arch_tlb_flush(enum table_kind kind, uint64_t start, uint64_t end)
+{
+	bool forgets = kind != TABLE_GUEST || power_ending ||
+		       !undefended(DEFENCE_shoot);
+
+	return !forgets || real_arch_tlb_flush(kind, start, end);
 }
 
 void wrap_handoff_make(struct boot_info *kernel, const struct boot_info *own,

@@ -21,7 +21,9 @@
  */
 #define DEFENCES(X)                                                            \
 	X(memory, both, "nano's memory is absent from the kernel's world")     \
-	X(wipe, both, "boot's memory is wiped before the kernel has it")       \
+	X(wipe, both, "what becomes the kernel's memory is wiped before")      \
+	X(reserve, both, "what is reserved leaves the kernel's world")         \
+	X(shoot, both, "every CPU forgets what left the kernel's world")       \
 	X(handover, both, "the hand-over does not name nano")                  \
 	X(registers, both, "registers hold nothing of nano's at the start")    \
 	X(number, both, "a call's number is taken whole")                      \

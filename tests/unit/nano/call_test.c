@@ -255,6 +255,7 @@ static void test_for_ever(void **unused)
 		{ 39, "reservation_get_sub", 2 },
 		{ 40, "revoke_start", 1 },
 		{ 41, "revoke_finish", 1 },
+		{ 42, "reservation_make", 2 },
 		{ 48, "book_page", 1 },
 		{ 49, "range_split", 2 },
 		{ 50, "range_merge", 1 },

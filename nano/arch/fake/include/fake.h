@@ -40,10 +40,11 @@ struct fake {
 				never */
 	const char *up_wrong; /* what is wrong with it */
 	uint32_t extra_count; /* pages of arch_device_extra() */
-	uint32_t console_slow;  /* polls until it takes a byte, less one */
-	bool deaf;              /* another CPU does not leave the guest */
-	bool lock_busy;         /* arch_try_lock() finds another CPU */
-	void (*on_relax)(void); /* what others do while this CPU waits */
+	uint32_t console_slow;   /* polls until it takes a byte, less one */
+	bool deaf;               /* another CPU does not leave the guest */
+	bool lock_busy;          /* arch_try_lock() finds another CPU */
+	void (*on_relax)(void);  /* what others do while this CPU waits */
+	void (*on_unlock)(void); /* and once they could get a lock */
 
 	/* What nano did. */
 	char console[16384];

@@ -78,9 +78,8 @@ static void run_a_return(uint64_t address)
 	}
 }
 
-static bool execute_nano(void)
+static bool execute_refused(uint64_t page)
 {
-	uint64_t page = attack_nano_page();
 	uint64_t address = (uint64_t)machine_map_as(page | PAGE | ACCESSED |
 						    INNER | READ_ONLY | UXN);
 
@@ -90,6 +89,16 @@ static bool execute_nano(void)
 	}
 	return attack_refused(ABI_NANO_COUNTER_MEMORY, jump, address) &&
 	       attack_fault.pc == address;
+}
+
+static bool execute_nano(void)
+{
+	return execute_refused(attack_nano_page());
+}
+
+static bool execute_reserved(void)
+{
+	return attack_reserved(execute_refused);
 }
 
 /* The fault of a stage-1 walk that found a descriptor and did not like it; a
@@ -397,6 +406,7 @@ static const struct attack attacks[] = {
 	ATTACK("registers at the start", "B9", registers_scrubbed),
 	ATTACK("vector registers at the start", "B9", vectors_scrubbed),
 	ATTACK("execute nano's first page", "A1", execute_nano),
+	ATTACK("execute a reserved page", "A39", execute_reserved),
 	ATTACK("cache and exclusive instructions on nano's page", "A1",
 	       other_accesses),
 	ATTACK("pairs and atomics on nano's page", "A1", pairs_and_atomics),

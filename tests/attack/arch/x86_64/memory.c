@@ -113,15 +113,25 @@ static void run_a_return(uint64_t address)
 	}
 }
 
-static bool execute_nano(void)
+static bool execute_refused(uint64_t pa)
 {
-	uint64_t page = (uint64_t)attack_map(attack_nano_page(), false);
+	uint64_t page = (uint64_t)attack_map(pa, false);
 
 	if (!attack_faults(attack_read_word, page)) {
 		attack_faults(run_a_return, page);
 		return false;
 	}
 	return machine_refused(ABI_NANO_COUNTER_MEMORY, FAULT_GP, jump, page);
+}
+
+static bool execute_nano(void)
+{
+	return execute_refused(attack_nano_page());
+}
+
+static bool execute_reserved(void)
+{
+	return attack_reserved(execute_refused);
 }
 
 static bool execute_apic(void)
@@ -225,6 +235,7 @@ static const struct attack attacks[] = {
 	ATTACK("registers at the start", "B9", registers_scrubbed),
 	ATTACK("vector registers at the start", "B9", vectors_scrubbed),
 	ATTACK("execute nano's first page", "A1", execute_nano),
+	ATTACK("execute a reserved page", "A39", execute_reserved),
 	ATTACK("large pages over nano's memory", "A1", large_pages_over_nano),
 	ATTACK("nano's page as a page table", "A1", table_in_nano),
 	ATTACK("the local APIC as a page table", "A1 A2", table_in_apic),
