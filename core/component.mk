@@ -8,7 +8,8 @@ core.srcs := core/server.c core/supervisor.c core/log.c \
 core.srcs.x86_64 := core/main.c $(addprefix core/arch/x86_64/,console.c machine.c)
 core.srcs.aarch64 := core/main.c $(addprefix core/arch/aarch64/,console.c \
 	machine.c)
-core.srcs.fake := core/arch/x86_64/machine.c lib/user/ipc.c lib/user/status.c
+core.srcs.fake := core/arch/x86_64/machine.c lib/user/ipc.c lib/user/caps.c \
+	lib/user/status.c
 core.uses := common ipc
 core.libs := c bearssl
 core.ldflags := --defsym=IMAGE_BASE=0x400000

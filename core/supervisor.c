@@ -44,7 +44,7 @@ static status_t do_create(struct tess_message *message)
 	char name[START_NAME_MAX], image[START_NAME_MAX];
 	struct capsule *made;
 
-	if (message->length != 4 + 2 * NAME_WORDS || message->words[3] != 0 ||
+	if (message->length != 4 + 2 * NAME_WORDS || message->words[3] > 1 ||
 	    message->words[2] > UINT32_MAX || !take_name(message, 4, name) ||
 	    !take_name(message, 4 + NAME_WORDS, image)) {
 		return ST_BAD_ARGUMENT;
@@ -62,6 +62,7 @@ static status_t do_create(struct tess_message *message)
 			.memory_bytes = message->words[0],
 			.virtual_bytes = message->words[1],
 			.cap_slots = (uint32_t)message->words[2],
+			.holds_capnode = message->words[3] != 0,
 		},
 		&made);
 	if (status == ST_OK) {
@@ -75,10 +76,14 @@ static status_t do_offer(struct tess_message *message)
 	struct capsule *capsule = handle(message->words[0]);
 	char name[START_NAME_MAX];
 
-	if (message->length != 1 + NAME_WORDS || !take_name(message, 1, name)) {
+	if (message->length != 3 + NAME_WORDS || !take_name(message, 3, name) ||
+	    message->words[1] > UINT32_MAX || message->words[2] > UINT32_MAX) {
 		return ST_BAD_ARGUMENT;
 	}
-	return capsule ? capsule_offer(capsule, name, &message->words[0])
+	return capsule ? capsule_offer(capsule, name,
+				       (uint32_t)message->words[1],
+				       (uint32_t)message->words[2],
+				       &message->words[0])
 		       : ST_NOT_FOUND;
 }
 
@@ -87,13 +92,16 @@ static status_t do_route(const struct tess_message *message)
 	struct capsule *client = handle(message->words[0]);
 	char name[START_NAME_MAX];
 
-	if (message->length != 4 + NAME_WORDS || !take_name(message, 4, name) ||
-	    message->words[2] > UINT32_MAX) {
+	if (message->length != 5 + NAME_WORDS || !take_name(message, 5, name) ||
+	    message->words[2] > UINT32_MAX || message->words[4] > 1) {
 		return ST_BAD_ARGUMENT;
 	}
-	return client ? capsule_route(client, message->words[1],
-				      (uint32_t)message->words[2],
-				      message->words[3], name)
+	const struct route_limits limits = {
+		.ops = (uint32_t)message->words[2],
+		.badge = message->words[3],
+		.grant = message->words[4] != 0,
+	};
+	return client ? capsule_route(client, message->words[1], &limits, name)
 		      : ST_NOT_FOUND;
 }
 

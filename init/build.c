@@ -35,6 +35,22 @@ static bool has_servers(const struct system *system, uint32_t capsule)
 	return true;
 }
 
+/* Whether capabilities can be handed to or by a capsule, so that it works with
+ * them. */
+static bool holds_capabilities(const struct manifest_view *manifest,
+			       uint32_t capsule)
+{
+	for (uint32_t i = 0; i < manifest->header->use_count; i++) {
+		const struct manifest_use *use = manifest_use(manifest, i);
+		uint32_t server = manifest_offer(manifest, use->offer)->capsule;
+		if (use->grant &&
+		    (use->capsule == capsule || server == capsule)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Its endpoints. */
 static status_t make_offers(struct system *system, uint32_t capsule)
 {
@@ -43,11 +59,14 @@ static status_t make_offers(struct system *system, uint32_t capsule)
 
 	for (uint32_t i = 0; i < c->offer_count; i++) {
 		uint32_t index = c->first_offer + i;
-		const char *name = manifest_string(
-			manifest, manifest_offer(manifest, index)->name);
-		status_t status =
-			supervisor_offer(system->members[capsule].handle, name,
-					 &services[index]);
+		const struct manifest_offer *offer =
+			manifest_offer(manifest, index);
+		uint32_t ops =
+			offer->delegation ? manifest_offer_ops(offer) : 0;
+		status_t status = supervisor_offer(
+			system->members[capsule].handle,
+			manifest_string(manifest, offer->name),
+			offer->delegation, ops, &services[index]);
 		if (status != ST_OK) {
 			return status;
 		}
@@ -67,8 +86,14 @@ static status_t make_routes(struct system *system, uint32_t capsule)
 		const char *name = manifest_string(
 			manifest, manifest_offer(manifest, use->offer)->name);
 		status_t status = supervisor_route(
-			system->members[capsule].handle, services[use->offer],
-			use->ops, capsule + 1, name);
+			&(struct supervisor_route){
+				.client = system->members[capsule].handle,
+				.service = services[use->offer],
+				.ops = use->ops,
+				.badge = capsule + 1,
+				.grant = use->grant,
+			},
+			name);
 		if (status != ST_OK) {
 			return status;
 		}
@@ -85,6 +110,7 @@ static status_t make(struct system *system, uint32_t capsule)
 		.memory_bytes = c->memory_bytes,
 		.virtual_bytes = c->virtual_bytes,
 		.cap_slots = c->cap_slots,
+		.holds_capnode = holds_capabilities(manifest, capsule),
 	};
 	status_t status = supervisor_create(system_name(system, capsule),
 					    manifest_string(manifest, c->image),

@@ -47,7 +47,7 @@ status_t supervisor_create(const char *name, const char *image,
 {
 	struct tess_message message = {
 		.words = { quota->memory_bytes, quota->virtual_bytes,
-			   quota->cap_slots, 0 },
+			   quota->cap_slots, quota->holds_capnode },
 	};
 
 	put_name(&message, 4, name);
@@ -57,23 +57,26 @@ status_t supervisor_create(const char *name, const char *image,
 	return status;
 }
 
-status_t supervisor_offer(uint64_t server, const char *name, uint64_t *service)
+status_t supervisor_offer(uint64_t server, const char *name,
+			  uint32_t delegation, uint32_t ops, uint64_t *service)
 {
-	struct tess_message message = { .words = { server } };
+	struct tess_message message = { .words = { server, delegation, ops } };
 
-	put_name(&message, 1, name);
+	put_name(&message, 3, name);
 	status_t status = tess_invoke(supervisor, SUPERVISOR_offer, &message);
 	*service = message.words[0];
 	return status;
 }
 
-status_t supervisor_route(uint64_t client, uint64_t service, uint32_t ops,
-			  uint64_t badge, const char *name)
+status_t supervisor_route(const struct supervisor_route *route,
+			  const char *name)
 {
-	struct tess_message message = { .words = { client, service, ops,
-						   badge } };
+	struct tess_message message = {
+		.words = { route->client, route->service, route->ops,
+			   route->badge, route->grant },
+	};
 
-	put_name(&message, 4, name);
+	put_name(&message, 5, name);
 	return tess_invoke(supervisor, SUPERVISOR_route, &message);
 }
 

@@ -131,9 +131,11 @@ static status_t reserve(const struct capsule_plan *plan, struct pool *pool,
 	return status;
 }
 
-/* The CapNode, with the capability that every capsule has. Small and large
+/* The CapNode, with the capability that every capsule has, and perhaps that of
+ * the CapNode itself, without the methods that move anything. Small and large
  * objects come before pages: see struct pool_need. */
-static void make_objects(struct capsule *capsule, uint32_t cap_slots)
+static void make_objects(struct capsule *capsule, uint32_t cap_slots,
+			 bool holds_capnode)
 {
 	struct pool *pool = &capsule->pool;
 	uint32_t size = cap_slots << ABI_SLOT_BITS;
@@ -160,6 +162,17 @@ static void make_objects(struct capsule *capsule, uint32_t cap_slots)
 	CHECK(status == ST_OK);
 	capsule->slot_count = cap_slots;
 	capsule->slot_next = START_SLOT_FREE;
+	if (holds_capnode) {
+		status = object_mint(capsule->capnode, capsule->slot_next++,
+				     capsule->capnode, 0,
+				     1u << ABI_CAPNODE_copy |
+					     1u << ABI_CAPNODE_mint |
+					     1u << ABI_CAPNODE_delete |
+					     1u << ABI_CAPNODE_revoke |
+					     1u << ABI_CAPNODE_inspect,
+				     0);
+		CHECK(status == ST_OK);
+	}
 }
 
 /* Who is told when a thread of it faults. */
@@ -216,6 +229,7 @@ static void write_info(const struct capsule *capsule,
 		.tls_align = elf->tls_align,
 		.data_start = plan->data ? layout->data : 0,
 		.data_size = plan->data_size,
+		.capnode = plan->holds_capnode ? START_SLOT_FREE : 0,
 	};
 	memcpy(info->name, capsule->name, sizeof(info->name));
 	space_close(capsule->info_frame);
@@ -229,7 +243,7 @@ static void commit(struct capsule *capsule, const struct capsule_plan *plan,
 	strncpy(capsule->name, plan->name, START_NAME_MAX);
 	capsule->virtual_quota = plan->virtual_bytes;
 	capsule->virtual_used = layout_pages(elf, layout) * ABI_PAGE_SIZE;
-	make_objects(capsule, plan->cap_slots);
+	make_objects(capsule, plan->cap_slots, plan->holds_capnode);
 	load_image(capsule, elf, plan->image);
 	capsule->info_address = layout->info;
 	capsule->info_frame = load_pages(capsule, layout->info, ABI_PAGE_SIZE,

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "abi/layout.h"
+#include "abi/manifest.h"
 #include "abi/message.h"
 #include "common/assert.h"
 #include "common/types.h"
@@ -36,11 +37,12 @@ static bool text_valid(const char *name)
 }
 
 status_t capsule_offer(struct capsule *capsule, const char *name,
-		       uint64_t *service)
+		       uint32_t delegation, uint32_t ops, uint64_t *service)
 {
 	bool first = capsule->offer_count == 0;
 	uint32_t index = find_service();
 	uint32_t objects = first ? START_REPLY_COUNT + 1 : 1;
+	uint32_t slots = delegation ? 2 : 1;
 	struct pool_need need = {
 		.small_bytes = objects << ABI_ENDPOINT_BITS,
 		.small_count = objects,
@@ -49,11 +51,12 @@ status_t capsule_offer(struct capsule *capsule, const char *name,
 	if (capsule->state != CAPSULE_MADE) {
 		return ST_BAD_STATE;
 	}
-	if (!text_valid(name)) {
+	if (!text_valid(name) || delegation > MANIFEST_DELEGATION_MAX ||
+	    !delegation != !ops || ops >> ABI_METHOD_MASK) {
 		return ST_BAD_ARGUMENT;
 	}
 	if (capsule->offer_count == START_OFFERS_MAX ||
-	    capsule->slot_next == capsule->slot_count ||
+	    slots > capsule->slot_count - capsule->slot_next ||
 	    index == SERVICES_MAX) {
 		return ST_LIMIT;
 	}
@@ -73,9 +76,16 @@ status_t capsule_offer(struct capsule *capsule, const char *name,
 	status = object_mint(capsule->capnode, slot, endpoint, ABI_RIGHT_RECV,
 			     0, 0);
 	CHECK(status == ST_OK);
+	if (delegation) {
+		status = object_mint(capsule->capnode, capsule->slot_next++,
+				     endpoint, ABI_RIGHT_SEND | delegation << 8,
+				     ops, 0);
+		CHECK(status == ST_OK);
+	}
 	struct start_info *info = space_open(capsule->info_frame);
 	struct start_offer *offer = &info->offers[info->offer_count++];
 	offer->slot = slot;
+	offer->source = delegation ? slot + 1 : 0;
 	memcpy(offer->name, name, START_NAME_MAX);
 	space_close(capsule->info_frame);
 	capsule->offer_count++;
@@ -95,9 +105,12 @@ void capsule_withdraw(struct capsule *capsule)
 }
 
 /* A route to any endpoint of core's. */
-static status_t route(struct capsule *client, uint64_t endpoint, uint32_t ops,
-		      uint64_t badge, const char *name)
+static status_t route(struct capsule *client, uint64_t endpoint,
+		      const struct route_limits *limits, const char *name)
 {
+	uint32_t ops = limits->ops;
+	uint32_t rights = ABI_RIGHT_SEND;
+
 	if (client->state != CAPSULE_MADE) {
 		return ST_BAD_STATE;
 	}
@@ -110,21 +123,25 @@ static status_t route(struct capsule *client, uint64_t endpoint, uint32_t ops,
 	}
 
 	uint32_t slot = client->slot_next++;
-	status_t status = object_mint(client->capnode, slot, endpoint,
-				      ABI_RIGHT_SEND, ops, badge);
+	if (limits->grant) {
+		rights |= ABI_RIGHT_GRANT;
+	}
+	status_t status = object_mint(client->capnode, slot, endpoint, rights,
+				      ops, limits->badge);
 	CHECK(status == ST_OK);
 	struct start_info *info = space_open(client->info_frame);
 	struct start_route *entry = &info->routes[info->route_count++];
 	entry->slot = slot;
 	entry->ops = ops;
+	entry->grant = limits->grant;
 	memcpy(entry->name, name, START_NAME_MAX);
 	space_close(client->info_frame);
 	client->route_count++;
 	return ST_OK;
 }
 
-status_t capsule_route(struct capsule *client, uint64_t service, uint32_t ops,
-		       uint64_t badge, const char *name)
+status_t capsule_route(struct capsule *client, uint64_t service,
+		       const struct route_limits *limits, const char *name)
 {
 	uint32_t index = (uint32_t)service;
 
@@ -132,14 +149,18 @@ status_t capsule_route(struct capsule *client, uint64_t service, uint32_t ops,
 	    services[index].generation != service >> 32) {
 		return ST_NOT_FOUND;
 	}
-	return route(client, services[index].endpoint, ops, badge, name);
+	return route(client, services[index].endpoint, limits, name);
 }
 
 status_t capsule_route_core(struct capsule *client, enum badge_class class,
 			    uint32_t ops, const char *name)
 {
-	return route(client, core_endpoint, ops,
-		     badge_of(class, capsule_number(client)), name);
+	const struct route_limits limits = {
+		.ops = ops,
+		.badge = badge_of(class, capsule_number(client)),
+	};
+
+	return route(client, core_endpoint, &limits, name);
 }
 
 status_t capsule_start(struct capsule *capsule)
@@ -147,6 +168,10 @@ status_t capsule_start(struct capsule *capsule)
 	if (capsule->state != CAPSULE_MADE) {
 		return ST_BAD_STATE;
 	}
+	struct start_info *info = space_open(capsule->info_frame);
+	info->slots_start = capsule->slot_next;
+	info->slots_end = capsule->slot_count;
+	space_close(capsule->info_frame);
 	status_t status = object_map(capsule->info_frame, capsule->vspace,
 				     capsule->info_address, ABI_ACCESS_READ);
 	CHECK(status == ST_OK);

@@ -76,11 +76,12 @@ static __attribute__((noinline)) status_t send_flags(struct thread *sender,
 		return status;
 	}
 	bool has_caps = message->info & (uint32_t)ABI_MESSAGE_CAPS;
+	bool has_slots = message->info & (uint32_t)ABI_MESSAGE_SLOTS;
 	if (endpoint_is_taken(slot)) {
 		return ST_NO_CAPABILITY;
 	}
 	if (!may_send(message, slot) ||
-	    (has_caps && !(slot->rights & ABI_RIGHT_GRANT))) {
+	    ((has_caps || has_slots) && !(slot->rights & ABI_RIGHT_GRANT))) {
 		return ST_NO_RIGHT;
 	}
 	if (verb == ABI_VERB_TRY_SEND && !receiver) {

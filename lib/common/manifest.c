@@ -315,6 +315,9 @@ static enum manifest_error check_offers(const struct manifest_view *view)
 			return MANIFEST_COUNT_WRONG;
 		}
 		right += offer->right_count;
+		if (offer->delegation > MANIFEST_DELEGATION_MAX) {
+			return MANIFEST_GRANT_WRONG;
+		}
 
 		enum manifest_error error = check_name(view, offer->name);
 		if (error == MANIFEST_OK) {
@@ -349,6 +352,9 @@ static enum manifest_error check_use(const struct manifest_view *view,
 	}
 	if (use->ops == 0 || (use->ops & ~manifest_offer_ops(offer)) != 0) {
 		return MANIFEST_OPS_WRONG;
+	}
+	if (use->grant > 1) {
+		return MANIFEST_GRANT_WRONG;
 	}
 	if (index > capsule->first_use) {
 		const struct manifest_offer *last =

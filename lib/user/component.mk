@@ -2,7 +2,7 @@
 # What programs above the kernel are linked with. `ipc` is the message verbs
 # and the entry code, all that core uses; `user` adds the C library's floor and
 # the capsule's surroundings.
-ipc.srcs := lib/user/ipc.c lib/user/status.c
+ipc.srcs := lib/user/ipc.c lib/user/caps.c lib/user/status.c
 ipc.srcs.x86_64 := lib/user/arch/x86_64/crt0.S lib/user/arch/x86_64/syscall.c
 ipc.srcs.aarch64 := lib/user/arch/aarch64/crt0.S lib/user/arch/aarch64/syscall.c
 user.srcs := $(ipc.srcs) $(addprefix lib/user/,start.c stdio.c memory.c core.c)

@@ -16,16 +16,21 @@
 #include "abi/start.h"
 #include "common/assert.h"
 
-static uint64_t *buffer_words;
+static struct message_buffer *buffer;
 
 void tess_set_buffer(uint64_t address)
 {
-	buffer_words = ((struct message_buffer *)address)->words;
+	buffer = (struct message_buffer *)address;
 }
 
 uint64_t *tess_buffer(void)
 {
-	return buffer_words;
+	return buffer->words;
+}
+
+uint64_t *tess_slots(void)
+{
+	return buffer->slots;
 }
 
 /* The info word of a message that goes out. A length that the field cannot hold
@@ -39,13 +44,55 @@ static uint64_t info_of(uint32_t length, tess_handle_t reply)
 	return field | reply << ABI_MESSAGE_REPLY_SHIFT;
 }
 
+static void add_cap(struct tess_message *message, uint64_t name)
+{
+	CHECK(message->hand_count < ABI_MESSAGE_CAPS_MAX);
+	message->hand[message->hand_count++] = name;
+}
+
+void tess_lend(struct tess_message *message, tess_handle_t handle)
+{
+	add_cap(message, handle);
+}
+
+void tess_give(struct tess_message *message, tess_handle_t handle)
+{
+	add_cap(message, handle | ABI_CAP_GIVE);
+}
+
+/* Names the capabilities that go with a message; the flag that says so. */
+static uint64_t name_caps(const struct tess_message *message)
+{
+	if (message->hand_count == 0) {
+		return 0;
+	}
+	for (uint32_t i = 0; i < ABI_MESSAGE_CAPS_MAX; i++) {
+		buffer->caps[i] =
+			i < message->hand_count ? message->hand[i] : 0;
+	}
+	return (uint32_t)ABI_MESSAGE_CAPS;
+}
+
+/* Those that came: their slots are filled now, and kept no longer. */
+static void take_caps(struct tess_message *message)
+{
+	message->hand_count = message->cap_count = 0;
+	if (!(message->flags & (uint32_t)ABI_MESSAGE_CAPS)) {
+		return;
+	}
+	for (uint32_t i = 0; i < ABI_MESSAGE_CAPS_MAX && buffer->caps[i]; i++) {
+		message->caps[message->cap_count++] = buffer->caps[i];
+		buffer->slots[i] = 0;
+	}
+}
+
 static status_t out(enum abi_verb verb, tess_handle_t to,
 		    const struct tess_message *message)
 {
 	struct tess_registers registers = {
 		.capability = to,
 		.label = message->label,
-		.info = info_of(message->length, 0),
+		.info = info_of(message->length, 0) | name_caps(message),
 		.verb = verb,
 	};
 
@@ -65,6 +112,16 @@ static status_t in(enum abi_verb verb, tess_handle_t from, tess_handle_t reply,
 		.verb = verb,
 	};
 
+	if (message->accept) {
+		status_t status = tess_reserve(message->accept);
+		if (status != ST_OK) {
+			return status;
+		}
+		registers.info |= (uint32_t)ABI_MESSAGE_SLOTS;
+	}
+	if (verb == ABI_VERB_CALL || verb == ABI_VERB_REPLY_RECV) {
+		registers.info |= name_caps(message);
+	}
 	memcpy(registers.words, message->words, sizeof(registers.words));
 	tess_syscall(&registers);
 	if (registers.verb != ST_OK) {
@@ -76,6 +133,7 @@ static status_t in(enum abi_verb verb, tess_handle_t from, tess_handle_t reply,
 		(uint32_t)registers.info & ~(uint32_t)ABI_MESSAGE_LENGTH_MASK;
 	message->badge = registers.capability;
 	memcpy(message->words, registers.words, sizeof(message->words));
+	take_caps(message);
 	return ST_OK;
 }
 
@@ -174,7 +232,7 @@ void tess_yield(void)
 static uint64_t *word_at(struct tess_message *message, uint32_t index)
 {
 	return index < ABI_MESSAGE_REGISTERS ? &message->words[index]
-					     : &buffer_words[index];
+					     : &buffer->words[index];
 }
 
 uint32_t tess_put_bytes(struct tess_message *message, uint32_t word,
@@ -210,7 +268,7 @@ _Bool tess_get_bytes(const struct tess_message *message, uint32_t word,
 		size_t part = size < sizeof(uint64_t) ? size : sizeof(uint64_t);
 		uint64_t value = word < ABI_MESSAGE_REGISTERS
 					 ? message->words[word]
-					 : buffer_words[word];
+					 : buffer->words[word];
 
 		memcpy(to, &value, part);
 		to += part;

@@ -43,6 +43,8 @@ _Noreturn void tess_start(const void *info)
 		__builtin_trap();
 	}
 	tess_set_buffer(start_info->buffer);
+	tess_set_slots(start_info->capnode, start_info->slots_start,
+		       start_info->slots_end);
 	memcpy(name, start_info->name, sizeof(name));
 	__libc_init_array();
 	exit(main(1, arguments));
@@ -83,13 +85,13 @@ tess_handle_t tess_route(const char *name)
 	return TESS_NONE;
 }
 
-tess_handle_t tess_offer(const char *name)
+static const struct start_offer *find_offer(const char *name)
 {
 	const struct start_offer *offers = start_info->offers;
 
 	for (uint32_t i = 0; i < start_info->offer_count; i++) {
 		if (strcmp(offers[i].name, name) == 0) {
-			return offers[i].slot;
+			return &offers[i];
 		}
 	}
 	fprintf(stderr, "no offer '%s': in the manifest %s offers ", name,
@@ -98,5 +100,24 @@ tess_handle_t tess_offer(const char *name)
 		fprintf(stderr, "%s%s", i ? ", " : "", offers[i].name);
 	}
 	fprintf(stderr, "%s\n", start_info->offer_count ? "" : "nothing");
-	return TESS_NONE;
+	return NULL;
+}
+
+tess_handle_t tess_offer(const char *name)
+{
+	const struct start_offer *offer = find_offer(name);
+
+	return offer ? offer->slot : TESS_NONE;
+}
+
+tess_handle_t tess_source(const char *name)
+{
+	const struct start_offer *offer = find_offer(name);
+
+	if (offer && !offer->source) {
+		fprintf(stderr,
+			"offer '%s' of %s has no delegation in the manifest\n",
+			name, start_info->name);
+	}
+	return offer ? offer->source : TESS_NONE;
 }

@@ -134,7 +134,7 @@ check "more errors than are shown, as JSON" json_more
 show_json() {
 	"$checked" manifest valid-demo.yaml -o demo.bin --capsules capsules &&
 		status 0 "$checked" manifest --show --json demo.bin &&
-		says '"uses":[{"service":"kv","from":"store","reason":"serves pages","rights":["get"]}]'
+		says '"uses":[{"service":"kv","from":"store","reason":"serves pages","grant":false,"rights":["get"]}]'
 }
 check "compiled manifest as JSON" show_json
 list_images() {

@@ -239,9 +239,13 @@ static void check_twice(struct diags *diags, const struct capsule *capsule,
 
 static void check_slots(struct diags *diags, const struct capsule *capsule)
 {
-	uint64_t needed = (uint64_t)capsule->use_count + capsule->offer_count +
-			  MANIFEST_OWN_SLOTS;
+	uint32_t offers = capsule->offer_count;
 
+	for (uint32_t i = 0; i < capsule->offer_count; i++) {
+		offers += capsule->offers[i].delegation.value != 0;
+	}
+	uint64_t needed =
+		(uint64_t)capsule->use_count + offers + MANIFEST_OWN_SLOTS;
 	if (capsule->caps.value == 0 || needed <= capsule->caps.value) {
 		return;
 	}
@@ -254,8 +258,8 @@ static void check_slots(struct diags *diags, const struct capsule *capsule)
 	diag->expected = arena_printf(
 		diags->arena,
 		"at least %llu: %u for uses, %u for offers, %u of its own",
-		(unsigned long long)needed, capsule->use_count,
-		capsule->offer_count, MANIFEST_OWN_SLOTS);
+		(unsigned long long)needed, capsule->use_count, offers,
+		MANIFEST_OWN_SLOTS);
 }
 
 /* The sum is at most 128 times the limit of one quota: it cannot wrap. */
@@ -321,5 +325,6 @@ void model_check(struct diags *diags, struct model *model, uint64_t memory)
 		check_capsule(diags, model, &model->capsules[i]);
 	}
 	check_memory(diags, model, memory);
+	handover_check(diags, model);
 	graph_check(diags, model);
 }

@@ -180,6 +180,7 @@ static void put_offers(struct output *out, uint32_t row)
 			.name = pool_add(&out->pool, sorted[i]->name.text),
 			.first_right = out->header.right_count,
 			.right_count = sorted[i]->rights.count,
+			.delegation = (uint32_t)sorted[i]->delegation.value,
 		};
 		for (uint32_t k = 0; k < sorted[i]->rights.count; k++) {
 			out->rights[out->header.right_count++] = pool_add(
@@ -203,6 +204,7 @@ static void put_uses(struct output *out, uint32_t row)
 			.capsule = row,
 			.offer = place_of_offer(out, sorted[i]->offer),
 			.ops = sorted[i]->ops,
+			.grant = model_grants(sorted[i]),
 			.reason = pool_add(&out->pool, sorted[i]->reason.text),
 		};
 	}

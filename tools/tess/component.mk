@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The host tool. It shares its checkers of all formats with the target.
 tess.srcs := $(addprefix tools/tess/,arena.c check.c command_image.c \
-	command_manifest.c compile.c diag.c docs.c elf.c file.c graph.c images.c \
+	command_manifest.c compile.c diag.c docs.c elf.c file.c graph.c handover.c images.c \
 	main.c options.c pack.c panic.c read.c read_scalar.c schema.c show.c \
 	store.c value.c yaml.c)
 tess.uses := common

@@ -149,11 +149,24 @@ struct search {
 	uint32_t count;
 };
 
+/* What a capsule can call: its uses, then what it can be handed. */
+static const struct use *route_of(const struct capsule *capsule, uint32_t i)
+{
+	return i < capsule->use_count
+		       ? &capsule->uses[i]
+		       : &capsule->handed[i - capsule->use_count];
+}
+
+static uint32_t route_count(const struct capsule *capsule)
+{
+	return capsule->use_count + capsule->handed_count;
+}
+
 static void spread(const struct model *model, struct search *search,
 		   const struct capsule *capsule)
 {
-	for (uint32_t i = 0; i < capsule->use_count; i++) {
-		const struct use *use = &capsule->uses[i];
+	for (uint32_t i = 0; i < route_count(capsule); i++) {
+		const struct use *use = route_of(capsule, i);
 
 		if (use->server == NULL) {
 			continue;
@@ -210,8 +223,8 @@ static void check_boundary(struct diags *diags, const struct model *model,
 	for (uint32_t next = 0; next < search.count; next++) {
 		const struct capsule *at = search.queue[next];
 
-		for (uint32_t i = 0; i < at->use_count; i++) {
-			const struct use *use = &at->uses[i];
+		for (uint32_t i = 0; i < route_count(at); i++) {
+			const struct use *use = route_of(at, i);
 
 			if (use->server != NULL &&
 			    matches(pattern->text, use->server, use->offer)) {

@@ -54,6 +54,9 @@ static void text_capsule(struct arena *arena, const struct manifest_view *view,
 
 		printf("  offers %s:", manifest_string(view, offer->name));
 		text_rights(view, offer, manifest_offer_ops(offer));
+		if (offer->delegation != 0) {
+			printf(", delegation %u", offer->delegation);
+		}
 		putchar('\n');
 	}
 	for (uint32_t i = 0; i < capsule->use_count; i++) {
@@ -65,7 +68,8 @@ static void text_capsule(struct arena *arena, const struct manifest_view *view,
 		printf("  uses %s of %s:", manifest_string(view, offer->name),
 		       capsule_name(view, offer->capsule));
 		text_rights(view, offer, use->ops);
-		printf(" (%s)\n", manifest_string(view, use->reason));
+		printf("%s (%s)\n", use->grant ? ", grant" : "",
+		       manifest_string(view, use->reason));
 	}
 }
 
@@ -108,6 +112,7 @@ static void json_capsule(const struct manifest_view *view,
 
 		fputs(i == 0 ? "{" : ",{", stdout);
 		json_member("service", manifest_string(view, offer->name));
+		printf("\"delegation\":%u,", offer->delegation);
 		json_rights(view, offer, manifest_offer_ops(offer));
 	}
 	fputs("],\"uses\":[", stdout);
@@ -121,6 +126,7 @@ static void json_capsule(const struct manifest_view *view,
 		json_member("service", manifest_string(view, offer->name));
 		json_member("from", capsule_name(view, offer->capsule));
 		json_member("reason", manifest_string(view, use->reason));
+		printf("\"grant\":%s,", use->grant ? "true" : "false");
 		json_rights(view, offer, use->ops);
 	}
 	puts("]}");

@@ -24,6 +24,8 @@ static struct word *word_slot(struct reader *reader, enum schema_id id)
 		return &reader->use->from;
 	case KEY_USE_REASON:
 		return &reader->use->reason;
+	case KEY_USE_GRANT:
+		return &reader->use->grant;
 	default:
 		return NULL;
 	}
@@ -58,6 +60,8 @@ static struct number *number_slot(struct reader *reader, enum schema_id id)
 		return &reader->capsule->virtual_size;
 	case KEY_CAPS:
 		return &reader->capsule->caps;
+	case KEY_OFFER_DELEGATION:
+		return &reader->offer->delegation;
 	default:
 		return NULL;
 	}

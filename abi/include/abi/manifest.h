@@ -27,15 +27,16 @@
 #include <stdint.h>
 
 #define MANIFEST_MAGIC   0x314E414D53534554u /* "TESSMAN1", little endian */
-#define MANIFEST_VERSION 1u
+#define MANIFEST_VERSION 2u
 
-#define MANIFEST_CAPSULE_LIMIT 128u
-#define MANIFEST_OFFER_LIMIT   32u  /* of one capsule */
-#define MANIFEST_USE_LIMIT     32u  /* of one capsule */
-#define MANIFEST_RIGHT_LIMIT   31u  /* of one offer */
-#define MANIFEST_NAME_SIZE     32u  /* name and its NUL */
-#define MANIFEST_REASON_SIZE   256u /* reason and its NUL */
-#define MANIFEST_STRING_LIMIT  (2u << 20)
+#define MANIFEST_CAPSULE_LIMIT  128u
+#define MANIFEST_OFFER_LIMIT    32u  /* of one capsule */
+#define MANIFEST_USE_LIMIT      32u  /* of one capsule */
+#define MANIFEST_RIGHT_LIMIT    31u  /* of one offer */
+#define MANIFEST_NAME_SIZE      32u  /* name and its NUL */
+#define MANIFEST_REASON_SIZE    256u /* reason and its NUL */
+#define MANIFEST_STRING_LIMIT   (2u << 20)
+#define MANIFEST_DELEGATION_MAX 254u
 
 #define MANIFEST_PAGE_SIZE     4096u
 #define MANIFEST_VIRTUAL_LIMIT (1ull << 47)
@@ -96,6 +97,9 @@ struct manifest_offer {
 	uint32_t name;    /* string: what tess_route() is asked for */
 	uint32_t first_right;
 	uint32_t right_count; /* 1 to MANIFEST_RIGHT_LIMIT */
+	/* How many capsules a capability for it that the server makes may go
+	 * through; 0: it makes none. */
+	uint32_t delegation;
 };
 
 /** One route: a capsule may call some methods of one service. */
@@ -103,10 +107,11 @@ struct manifest_use {
 	uint32_t capsule; /* index of the client */
 	uint32_t offer;   /* index of the service */
 	uint32_t ops;     /* bit k: method k; a subset of the offer's rights */
+	uint32_t grant;   /* 1: capabilities go with messages and answers */
 	uint32_t reason;  /* string: why, for people and the audit trail */
 };
 
 _Static_assert(sizeof(struct manifest_header) == 64, "manifest layout");
 _Static_assert(sizeof(struct manifest_capsule) == 64, "capsule layout");
-_Static_assert(sizeof(struct manifest_offer) == 16, "offer layout");
-_Static_assert(sizeof(struct manifest_use) == 16, "use layout");
+_Static_assert(sizeof(struct manifest_offer) == 20, "offer layout");
+_Static_assert(sizeof(struct manifest_use) == 20, "use layout");

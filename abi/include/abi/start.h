@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #define START_INFO_MAGIC   0x5452415453534554 /* "TESSTART" */
-#define START_INFO_VERSION 1
+#define START_INFO_VERSION 2
 #define START_NAME_MAX     32
 #define START_ROUTES_MAX   48
 #define START_OFFERS_MAX   32
@@ -29,14 +29,16 @@ enum start_slot {
 struct start_route {
 	char name[START_NAME_MAX];
 	uint64_t slot;
-	uint32_t ops; /* one bit per method that it may call */
-	uint32_t zero;
+	uint32_t ops;   /* one bit per method that it may call */
+	uint32_t grant; /* 1: capabilities may go with messages and answers */
 };
 
-/** A service that this capsule offers: the endpoint to receive on. */
+/** A service that this capsule offers: the endpoint to receive on, and the
+ * capability that those it hands over for it are minted from, or 0. */
 struct start_offer {
 	char name[START_NAME_MAX];
 	uint64_t slot;
+	uint64_t source;
 };
 
 struct start_info {
@@ -57,6 +59,11 @@ struct start_info {
 	/* A data module handed to this capsule, read-only; init gets the
 	 * compiled manifest. Zero if none. */
 	uint64_t data_start, data_size;
+
+	/* Its own CapNode, to copy, mint, delete, revoke and inspect with, or 0;
+	 * and the slots of it that are the program's to fill. */
+	uint64_t capnode;
+	uint32_t slots_start, slots_end;
 
 	uint32_t route_count, offer_count;
 	struct start_route routes[START_ROUTES_MAX];

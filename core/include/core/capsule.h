@@ -109,7 +109,8 @@ struct capsule_plan {
 	const char *image_name;
 	uint64_t memory_bytes, virtual_bytes;
 	uint32_t cap_slots;
-	const void *data; /* shown to it read-only, page-aligned; or NULL */
+	bool holds_capnode; /* it works with its own capabilities */
+	const void *data;   /* shown to it read-only, page-aligned; or NULL */
 	uint64_t data_size;
 };
 
@@ -121,15 +122,26 @@ struct capsule_plan {
  */
 status_t capsule_create(const struct capsule_plan *plan, struct capsule **made);
 
-/** Makes an endpoint that this capsule receives on: BAD_STATE once it runs,
- * LIMIT, NO_MEMORY. */
+/**
+ * Makes an endpoint that this capsule receives on: BAD_STATE once it runs,
+ * LIMIT, NO_MEMORY. With a `delegation` it also gets the capability that it
+ * mints others for this service from, with the methods of `ops`; both are 0 or
+ * none is, else BAD_ARGUMENT.
+ */
 status_t capsule_offer(struct capsule *capsule, const char *name,
-		       uint64_t *service);
+		       uint32_t delegation, uint32_t ops, uint64_t *service);
 
-/** Lets `client` call the methods of `ops` of a service. NOT_FOUND without such
- * a service; BAD_STATE once it runs, LIMIT when its slots are full. */
-status_t capsule_route(struct capsule *client, uint64_t service, uint32_t ops,
-		       uint64_t badge, const char *name);
+/** What a route permits. */
+struct route_limits {
+	uint32_t ops; /* methods */
+	bool grant;   /* capabilities go with messages and answers */
+	uint64_t badge;
+};
+
+/** Lets `client` call a service. NOT_FOUND without such a service; BAD_STATE
+ * once it runs, LIMIT when its slots are full. */
+status_t capsule_route(struct capsule *client, uint64_t service,
+		       const struct route_limits *limits, const char *name);
 
 /** Lets `client` call core itself: init's route to the supervisor. */
 status_t capsule_route_core(struct capsule *client, enum badge_class class,

@@ -39,7 +39,8 @@ status_t object_revoke(uint64_t capability);
 /** Ends a capability of core's too. */
 status_t object_delete(uint64_t capability);
 
-/** Lends `source` into `slot` of `node` with these limits and delegation 0. */
+/** Lends `source` into `slot` of `node` with these limits; in `rights` also its
+ * delegation depth << 8. */
 status_t object_mint(uint64_t node, uint32_t slot, uint64_t source,
 		     uint32_t rights, uint32_t ops, uint64_t badge);
 

@@ -15,14 +15,24 @@ _Bool supervisor_open(void);
 struct supervisor_quota {
 	uint64_t memory_bytes, virtual_bytes;
 	uint32_t cap_slots;
+	_Bool holds_capnode;
 };
 
 status_t supervisor_create(const char *name, const char *image,
 			   const struct supervisor_quota *quota,
 			   uint64_t *handle);
-status_t supervisor_offer(uint64_t server, const char *name, uint64_t *service);
-status_t supervisor_route(uint64_t client, uint64_t service, uint32_t ops,
-			  uint64_t badge, const char *name);
+status_t supervisor_offer(uint64_t server, const char *name,
+			  uint32_t delegation, uint32_t ops, uint64_t *service);
+
+struct supervisor_route {
+	uint64_t client, service;
+	uint32_t ops;
+	uint64_t badge;
+	_Bool grant;
+};
+
+status_t supervisor_route(const struct supervisor_route *route,
+			  const char *name);
 status_t supervisor_start(uint64_t handle);
 
 /** How a capsule ended. */

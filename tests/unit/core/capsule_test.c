@@ -62,6 +62,21 @@ static struct capsule *create_good(const char *name)
 	return made;
 }
 
+/* An offer of which nothing is handed over, and a route that carries nothing. */
+static status_t offer(struct capsule *server, const char *name,
+		      uint64_t *service)
+{
+	return capsule_offer(server, name, 0, 0, service);
+}
+
+static status_t route(struct capsule *client, uint64_t service, uint32_t ops,
+		      uint64_t badge, const char *name)
+{
+	const struct route_limits limits = { .ops = ops, .badge = badge };
+
+	return capsule_route(client, service, &limits, name);
+}
+
 static struct vspace *space_of(const struct capsule *capsule)
 {
 	return slot_object(world_cap(capsule->vspace));
@@ -161,22 +176,22 @@ static void test_route(void **unused)
 	char name[START_NAME_MAX] = "kv";
 	uint64_t service;
 
-	assert_int_equal(capsule_offer(server, name, &service), ST_OK);
-	assert_int_equal(capsule_route(client, service, 5, 77, name), ST_OK);
+	assert_int_equal(offer(server, name, &service), ST_OK);
+	assert_int_equal(route(client, service, 5, 77, name), ST_OK);
 
 	struct capnode *node = slot_object(world_cap(client->capnode));
-	const struct slot *route = capnode_slot(node, START_SLOT_FREE);
+	const struct slot *sender = capnode_slot(node, START_SLOT_FREE);
 	assert_int_equal(node->filled, 2);
-	assert_int_equal(route->type, ABI_TYPE_ENDPOINT);
-	assert_int_equal(route->rights, ABI_RIGHT_SEND);
-	assert_int_equal(route->ops, 5);
-	assert_int_equal(route->badge, 77);
+	assert_int_equal(sender->type, ABI_TYPE_ENDPOINT);
+	assert_int_equal(sender->rights, ABI_RIGHT_SEND);
+	assert_int_equal(sender->ops, 5);
+	assert_int_equal(sender->badge, 77);
 	node = slot_object(world_cap(server->capnode));
 	assert_int_equal(node->filled, 2 + START_REPLY_COUNT);
-	const struct slot *offer = capnode_slot(node, START_SLOT_FREE);
-	assert_int_equal(offer->rights, ABI_RIGHT_RECV);
-	assert_int_equal(offer->ops, 0);
-	assert_int_equal(offer->object, route->object);
+	const struct slot *receiver = capnode_slot(node, START_SLOT_FREE);
+	assert_int_equal(receiver->rights, ABI_RIGHT_RECV);
+	assert_int_equal(receiver->ops, 0);
+	assert_int_equal(receiver->object, sender->object);
 	for (uint32_t i = 0; i < START_REPLY_COUNT; i++) {
 		assert_int_equal(capnode_slot(node, START_SLOT_REPLY + i)->type,
 				 ABI_TYPE_REPLY);
@@ -193,10 +208,81 @@ static void test_route(void **unused)
 	assert_int_equal(info.offer_count, 1);
 	assert_string_equal(info.offers[0].name, "kv");
 	assert_int_equal(info.offers[0].slot, START_SLOT_FREE);
-	assert_int_equal(capsule_route(client, service, 5, 77, name),
-			 ST_BAD_STATE);
-	assert_int_equal(capsule_offer(server, name, &service), ST_BAD_STATE);
+	assert_int_equal(route(client, service, 5, 77, name), ST_BAD_STATE);
+	assert_int_equal(offer(server, name, &service), ST_BAD_STATE);
 	assert_int_equal(capsule_start(client), ST_BAD_STATE);
+}
+
+/* Whoever may hand capabilities over has what that takes, and no more. */
+static void test_grant(void **unused)
+{
+	(void)unused;
+	struct capsule_plan plan = request("server");
+	struct capsule *server = NULL, *client = create_good("client");
+	const struct route_limits limits = { 5, true, 77 };
+	char name[START_NAME_MAX] = "kv";
+	uint64_t service;
+
+	plan.holds_capnode = true;
+	assert_int_equal(create(plan, &server), ST_OK);
+	assert_int_equal(capsule_offer(server, name, 3, 6, &service), ST_OK);
+	assert_int_equal(capsule_route(client, service, &limits, name), ST_OK);
+	struct capnode *node = slot_object(world_cap(server->capnode));
+	const struct slot *own = capnode_slot(node, START_SLOT_FREE);
+	assert_int_equal(own->type, ABI_TYPE_CAPNODE);
+	assert_ptr_equal(slot_object(own), node);
+	assert_int_equal(own->rights, 0);
+	assert_int_equal(own->delegation, 0);
+	assert_int_equal(own->ops, 0xe6);
+	const struct slot *source = own + 2;
+	assert_int_equal(source->type, ABI_TYPE_ENDPOINT);
+	assert_int_equal(source->rights, ABI_RIGHT_SEND);
+	assert_int_equal(source->delegation, 3);
+	assert_int_equal(source->ops, 6);
+	assert_int_equal(source->badge, 0);
+	const struct slot *sender = capnode_slot(
+		slot_object(world_cap(client->capnode)), START_SLOT_FREE);
+	assert_int_equal(sender->rights, ABI_RIGHT_SEND | ABI_RIGHT_GRANT);
+	assert_int_equal(sender->delegation, 0);
+
+	assert_int_equal(capsule_start(server), ST_OK);
+	assert_int_equal(capsule_start(client), ST_OK);
+	struct start_info info = info_of(server);
+	assert_int_equal(info.capnode, START_SLOT_FREE);
+	assert_int_equal(info.offers[0].slot, START_SLOT_FREE + 1);
+	assert_int_equal(info.offers[0].source, START_SLOT_FREE + 2);
+	assert_int_equal(info.slots_start, START_SLOT_FREE + 3);
+	assert_int_equal(info.slots_end, 16);
+	info = info_of(client);
+	assert_int_equal(info.capnode, 0);
+	assert_int_equal(info.routes[0].grant, 1);
+	assert_int_equal(info.slots_start, START_SLOT_FREE + 1);
+}
+
+/* Two slots or none; a depth and methods that there are, or none of both. */
+static void test_grant_limits(void **unused)
+{
+	(void)unused;
+	struct capsule *server = create_good("server");
+	char name[START_NAME_MAX] = "kv";
+	uint64_t service;
+
+	assert_int_equal(capsule_offer(server, name, 255, 1, &service),
+			 ST_BAD_ARGUMENT);
+	assert_int_equal(capsule_offer(server, name, 1, 0, &service),
+			 ST_BAD_ARGUMENT);
+	assert_int_equal(capsule_offer(server, name, 0, 1, &service),
+			 ST_BAD_ARGUMENT);
+	assert_int_equal(capsule_offer(server, name, 1, 1u << 31, &service),
+			 ST_BAD_ARGUMENT);
+	for (uint32_t i = START_SLOT_FREE; i + 2 < 16; i += 2) {
+		assert_int_equal(capsule_offer(server, name, 1, 1, &service),
+				 ST_OK);
+	}
+	assert_int_equal(offer(server, name, &service), ST_OK);
+	assert_int_equal(capsule_offer(server, name, 1, 1, &service), ST_LIMIT);
+	assert_int_equal(offer(server, name, &service), ST_OK);
+	assert_int_equal(offer(server, name, &service), ST_LIMIT);
 }
 
 static void test_route_limits(void **unused)
@@ -209,21 +295,18 @@ static void test_route_limits(void **unused)
 	uint32_t count = 0;
 
 	memset(no_end, 'x', sizeof(no_end));
-	assert_int_equal(capsule_offer(server, name, &service), ST_OK);
-	assert_int_equal(capsule_offer(server, no_end, &service),
+	assert_int_equal(offer(server, name, &service), ST_OK);
+	assert_int_equal(offer(server, no_end, &service), ST_BAD_ARGUMENT);
+	assert_int_equal(route(client, service + 1, 1, 0, name), ST_NOT_FOUND);
+	assert_int_equal(route(client, service, 0, 0, name), ST_BAD_ARGUMENT);
+	assert_int_equal(route(client, service, 1u << 31, 0, name),
 			 ST_BAD_ARGUMENT);
-	assert_int_equal(capsule_route(client, service + 1, 1, 0, name),
-			 ST_NOT_FOUND);
-	assert_int_equal(capsule_route(client, service, 0, 0, name),
-			 ST_BAD_ARGUMENT);
-	assert_int_equal(capsule_route(client, service, 1u << 31, 0, name),
-			 ST_BAD_ARGUMENT);
-	while (capsule_route(client, service, 1, 0, name) == ST_OK) {
+	while (route(client, service, 1, 0, name) == ST_OK) {
 		count++;
 	}
 	assert_int_equal(count, 16 - START_SLOT_FREE);
-	assert_int_equal(capsule_route(client, service, 1, 0, name), ST_LIMIT);
-	while (capsule_offer(server, name, &service) == ST_OK) {
+	assert_int_equal(route(client, service, 1, 0, name), ST_LIMIT);
+	while (offer(server, name, &service) == ST_OK) {
 		count++;
 	}
 	assert_int_equal(count, 2 * (16 - START_SLOT_FREE) - 1);
@@ -379,8 +462,8 @@ static void test_core_keeps_nothing(void **unused)
 	uint64_t service;
 	char name[START_NAME_MAX] = "kv";
 
-	assert_int_equal(capsule_offer(capsule, name, &service), ST_OK);
-	assert_int_equal(capsule_route(capsule, service, 1, 1, name), ST_OK);
+	assert_int_equal(offer(capsule, name, &service), ST_OK);
+	assert_int_equal(route(capsule, service, 1, 1, name), ST_OK);
 	assert_int_equal(capsule_start(capsule), ST_OK);
 	assert_int_equal(fake.started->vspace->page_count, pages);
 }
@@ -432,20 +515,18 @@ static void test_end_of_a_server(void **unused)
 	char name[START_NAME_MAX] = "kv";
 	uint64_t service, again;
 
-	assert_int_equal(capsule_offer(server, name, &service), ST_OK);
-	assert_int_equal(capsule_route(client, service, 5, 77, name), ST_OK);
+	assert_int_equal(offer(server, name, &service), ST_OK);
+	assert_int_equal(route(client, service, 5, 77, name), ST_OK);
 	assert_int_equal(node->filled, 2);
 	capsule_end(server, SUPERVISOR_EXITED, 0, 0);
 	assert_int_equal(node->filled, 1);
-	assert_int_equal(capsule_route(client, service, 5, 77, name),
-			 ST_NOT_FOUND);
+	assert_int_equal(route(client, service, 5, 77, name), ST_NOT_FOUND);
 	capsule_release(server);
 	server = create_good("server");
-	assert_int_equal(capsule_offer(server, name, &again), ST_OK);
+	assert_int_equal(offer(server, name, &again), ST_OK);
 	assert_int_not_equal(again, service);
-	assert_int_equal(capsule_route(client, service, 5, 77, name),
-			 ST_NOT_FOUND);
-	assert_int_equal(capsule_route(client, again, 5, 77, name), ST_OK);
+	assert_int_equal(route(client, service, 5, 77, name), ST_NOT_FOUND);
+	assert_int_equal(route(client, again, 5, 77, name), ST_OK);
 }
 
 /* What there is of everything, in core and in the kernel. */
@@ -471,9 +552,9 @@ static void live(uint32_t round)
 	char name[START_NAME_MAX] = "kv";
 	uint64_t service, address;
 
-	assert_int_equal(capsule_offer(server, name, &service), ST_OK);
+	assert_int_equal(offer(server, name, &service), ST_OK);
 	client = create_good("client");
-	assert_int_equal(capsule_route(client, service, 1, 1, name), ST_OK);
+	assert_int_equal(route(client, service, 1, 1, name), ST_OK);
 	assert_int_equal(capsule_start(server), ST_OK);
 	if (round % 2) {
 		assert_int_equal(capsule_start(client), ST_OK);
@@ -541,6 +622,8 @@ int main(void)
 		cmocka_unit_test_setup(test_thread_storage, fresh),
 		cmocka_unit_test_setup(test_capabilities, fresh),
 		cmocka_unit_test_setup(test_route, fresh),
+		cmocka_unit_test_setup(test_grant, fresh),
+		cmocka_unit_test_setup(test_grant_limits, fresh),
 		cmocka_unit_test_setup(test_route_limits, fresh),
 		cmocka_unit_test_setup(test_bad_requests, fresh),
 		cmocka_unit_test_setup(test_memory_quota, fresh),

@@ -326,6 +326,9 @@ static void test_flags(void **unused)
 	name(client, FIRST, 0, 0, 0);
 	assert_int_equal(world_verb(ABI_VERB_SEND, SERVER, 1, CAPS | SLOTS),
 			 ST_BAD_ARGUMENT);
+	/* Who may bring none may not ask for any with the answer. */
+	assert_int_equal(world_verb(ABI_VERB_CALL, WEAK, 1, SLOTS),
+			 ST_NO_RIGHT);
 	assert_int_equal(world_verb(ABI_VERB_TRY_SEND, SERVER, 1, CAPS),
 			 ST_WOULD_BLOCK);
 	assert_int_equal(world_verb(ABI_VERB_SEND, SERVER, 3, CAPS),

@@ -171,7 +171,8 @@ status_t model_send(struct model *model, int thread, int cap, uint64_t verb)
 	}
 	if (!(through->rights & ABI_RIGHT_SEND) ||
 	    !(through->ops & 1ull << message->label % 32) ||
-	    (has_caps(model, thread) && !(through->rights & ABI_RIGHT_GRANT))) {
+	    (message->info & (ABI_MESSAGE_CAPS | ABI_MESSAGE_SLOTS) &&
+	     !(through->rights & ABI_RIGHT_GRANT))) {
 		return ST_NO_RIGHT;
 	}
 	if (verb == ABI_VERB_TRY_SEND &&

@@ -274,6 +274,7 @@ void refusals_transfer(void **unused)
 	M(MINT(FREE, MEET, ABI_RIGHT_SEND, UINT32_MAX, 0));
 	names(PAGE2, 0);
 	R(ST_NO_RIGHT, VERB(SEND, FREE, 0, CAPS));
+	R(ST_NO_RIGHT, VERB(CALL, FREE, 0, SLOTS));
 	names(0, 0);
 	R(ST_BAD_ARGUMENT, VERB(SEND, MEET, 0, CAPS));
 	names(0, PAGE2);

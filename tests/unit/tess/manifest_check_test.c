@@ -52,7 +52,7 @@ struct change {
 
 static const struct change changes[] = {
 	{ "magic", HEADER(magic), 0, MANIFEST_MAGIC_WRONG },
-	{ "version", HEADER(version), 2, MANIFEST_VERSION_WRONG },
+	{ "version", HEADER(version), 1, MANIFEST_VERSION_WRONG },
 	{ "system", HEADER(system), 0, MANIFEST_STRING_WRONG },
 	{ "system", HEADER(system), 2, MANIFEST_STRING_WRONG },
 	{ "system", HEADER(system), UINT32_MAX, MANIFEST_STRING_WRONG },
@@ -107,6 +107,8 @@ static const struct change changes[] = {
 	{ "ops", USE(0, ops), 0x80000001, MANIFEST_OPS_WRONG },
 	{ "twice", USE(2, offer), 0, MANIFEST_OPS_WRONG },
 	{ "reason", USE(0, reason), 0, MANIFEST_STRING_WRONG },
+	{ "grant", USE(0, grant), 2, MANIFEST_GRANT_WRONG },
+	{ "delegation", OFFER(2, delegation), 255, MANIFEST_GRANT_WRONG },
 	{ "order", ORDER(0), 3, MANIFEST_INDEX_WRONG },
 	{ "order", ORDER(0), 1, MANIFEST_START_ORDER },
 };

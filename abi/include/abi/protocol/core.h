@@ -29,31 +29,35 @@
  * named by handles, small numbers of this session that mean nothing to anyone
  * else. A call that fails has changed nothing.
  */
-#define SUPERVISOR_METHODS(X)                                              \
-	X(0, create,                                                       \
-	  "memory bytes, virtual bytes, CapNode slots, 0, name and "       \
-	  "image name (from word 4, each padded to 32 bytes with zeros): " \
-	  "checks the image, makes the capsule -> handle; DAMAGED if the " \
-	  "ELF file is bad (core says why), LIMIT if it does not fit its " \
-	  "quota, NO_MEMORY if the machine has not enough, NOT_FOUND "     \
-	  "without such an image")                                         \
-	X(1, offer,                                                        \
-	  "handle, name (4 words from word 1): makes an endpoint "         \
-	  "that this capsule receives on -> service handle")               \
-	X(2, route,                                                        \
-	  "client handle, service handle, ops, badge, name (4 words"       \
-	  " from word 4): the client may call these methods")              \
-	X(3, start, "handle: its first thread runs")                       \
-	X(4, wait,                                                         \
-	  "waits until a capsule ends -> handle, enum "                    \
-	  "supervisor_end, exit status, refused calls of it")              \
-	X(5, stop, "handle: suspends it for ever -> refused calls of it")  \
-	X(6, operational,                                                  \
-	  "capsules, capabilities: prints the line; the "                  \
-	  "console is core's from now on")                                 \
-	X(7, power_off, "status 0-255: never replied to")                  \
-	X(8, count,                                                        \
-	  "-> capsules, filled slots in their CapNodes, refusals "         \
+#define SUPERVISOR_METHODS(X)                                               \
+	X(0, create,                                                        \
+	  "memory bytes, virtual bytes, CapNode slots, 1 if it holds a "    \
+	  "capability of its CapNode or 0, name and "                       \
+	  "image name (from word 4, each padded to 32 bytes with zeros): "  \
+	  "checks the image, makes the capsule -> handle; DAMAGED if the "  \
+	  "ELF file is bad (core says why), LIMIT if it does not fit its "  \
+	  "quota, NO_MEMORY if the machine has not enough, NOT_FOUND "      \
+	  "without such an image")                                          \
+	X(1, offer,                                                         \
+	  "handle, delegation and ops of the capability from which it "     \
+	  "mints others for this service (both 0: it has none), name (4 "   \
+	  "words from word 3): makes an endpoint "                          \
+	  "that this capsule receives on -> service handle")                \
+	X(2, route,                                                         \
+	  "client handle, service handle, ops, badge, 1 if capabilities "   \
+	  "go with messages and answers or 0, name (4 words from word 5): " \
+	  "the client may call these methods")                              \
+	X(3, start, "handle: its first thread runs")                        \
+	X(4, wait,                                                          \
+	  "waits until a capsule ends -> handle, enum "                     \
+	  "supervisor_end, exit status, refused calls of it")               \
+	X(5, stop, "handle: suspends it for ever -> refused calls of it")   \
+	X(6, operational,                                                   \
+	  "capsules, capabilities: prints the line; the "                   \
+	  "console is core's from now on")                                  \
+	X(7, power_off, "status 0-255: never replied to")                   \
+	X(8, count,                                                         \
+	  "-> capsules, filled slots in their CapNodes, refusals "          \
 	  "the kernel has counted in all")
 
 /* All of them, as the ops of a capability. */

@@ -31,6 +31,7 @@
 	X(INDEX_WRONG, "has an index beyond its table")                      \
 	X(QUOTA_WRONG, "has a quota beyond its limits")                      \
 	X(OPS_WRONG, "has a use of rights that the offer does not have")     \
+	X(GRANT_WRONG, "has a grant or a delegation beyond its limits")      \
 	X(START_ORDER, "has a start order with a client before its server")  \
 	X(RESERVED, "has a reserved field or padding that is not zero")
 

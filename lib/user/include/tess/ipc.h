@@ -11,6 +11,10 @@
  * The first eight words of a message stand in the structure. A longer message
  * goes on in the message buffer of the thread, tess_buffer()[8] and so on; the
  * next message of any kind overwrites it.
+ *
+ * Along routes whose manifest says `grant`, capabilities go with messages:
+ * tess_lend() and tess_give() add what goes out, and `accept` says how many may
+ * come in. docs/programming.md has an example.
  */
 
 #include <stddef.h>
@@ -31,6 +35,16 @@ struct tess_message {
 	uint32_t flags;  /* received: ABI_MESSAGE_CALLED, _KERNEL */
 	uint64_t badge;  /* received: which client sent it; 0 in a reply */
 	uint64_t words[ABI_MESSAGE_REGISTERS];
+
+	/* How many capabilities may come with the message that is received into
+	 * this, at most ABI_MESSAGE_CAPS_MAX; and those that came, the caller's
+	 * to tess_delete() once it needs them no more. */
+	uint32_t accept, cap_count;
+	tess_handle_t caps[ABI_MESSAGE_CAPS_MAX];
+
+	/* What goes out with it; a message that is received replaces it. */
+	uint32_t hand_count;
+	uint64_t hand[ABI_MESSAGE_CAPS_MAX];
 };
 
 /**
@@ -94,6 +108,62 @@ status_t tess_reply_with(tess_handle_t reply,
 			 const struct tess_message *message);
 status_t tess_reply_recv_with(tess_handle_t endpoint, tess_handle_t reply,
 			      struct tess_message *message);
+
+/* --- capabilities ----------------------------------------------------------- */
+
+/**
+ * Adds a capability to what goes with a message, at most ABI_MESSAGE_CAPS_MAX,
+ * else it is a broken invariant. Lent, the receiver has one derived from it,
+ * which ends with it; given, it is the receiver's and the handle names nothing
+ * any more. All of them go with the message or none, and then the message does
+ * not either. Beside its own, the verb that sends it then has the errors
+ * NO_RIGHT (the route has no `grant`, or the delegation of one of them is used
+ * up), NO_CAPABILITY, WRONG_TYPE (cannot be lent), BAD_ARGUMENT (twice the same),
+ * TOO_DEEP, BUSY (it is used by too many to be given), and SLOT_FULL (the
+ * receiver does not accept as many).
+ *
+ * A verb that receives with `accept` has the errors LIMIT (`caps` of the
+ * manifest is used up) and NO_CAPABILITY (no route with `grant`); tess_call()
+ * with `accept` has NO_RIGHT where its own route has none.
+ */
+void tess_lend(struct tess_message *message, tess_handle_t handle);
+void tess_give(struct tess_message *message, tess_handle_t handle);
+
+/** The capability for an offer with `delegation` that the capabilities which
+ * this capsule hands over for it are minted from; TESS_NONE and one line on
+ * stderr if there is none. */
+tess_handle_t tess_source(const char *name);
+
+/** Badges from here on are never those of routes. */
+#define TESS_BADGE_OWN (1ull << 32)
+
+/** What a capability that is minted permits; no more than its source. */
+struct tess_limits {
+	uint32_t ops;        /* methods, a bit each */
+	uint32_t delegation; /* how many capsules it may go through */
+	uint64_t badge; /* what its messages carry; that of the source if it has
+			   one */
+};
+
+/**
+ * Makes another capability in a free slot of this capsule: as it is, or to send
+ * with and weaker. It ends with the one it was made of. LIMIT if `caps` of the
+ * manifest is used up; NO_CAPABILITY without such a source, or for a capsule that
+ * no route with `grant` belongs to; NO_RIGHT for more than the source has;
+ * WRONG_TYPE for what there is only one of; TOO_DEEP after ABI_DERIVATION_MAX.
+ */
+status_t tess_copy(tess_handle_t source, tess_handle_t *made);
+status_t tess_mint(tess_handle_t source, const struct tess_limits *limits,
+		   tess_handle_t *made);
+
+/** Takes back all that was made of a capability and lent, wherever it is; the
+ * capability stays. Uses of what was taken back end with NO_CAPABILITY, calls that
+ * wait through it with GONE. */
+status_t tess_revoke(tess_handle_t handle);
+
+/** The same, and the capability ends too. DENIED for routes, offers and the other
+ * slots that the capsule started with. */
+status_t tess_delete(tess_handle_t handle);
 
 /** Lets other threads run. */
 void tess_yield(void);

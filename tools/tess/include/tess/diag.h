@@ -94,6 +94,12 @@
 	  "remove a use of this chain, or give up the boundary")                        \
 	X(147, BAD_PATTERN, "a never-reaches pattern that cannot be meant",             \
 	  "write service, capsule.service or capsule.*")                                \
+	X(148, NOTHING_TO_HAND,                                                         \
+	  "a route with grant that nothing can go along",                               \
+	  "add delegation to the offer that is to be handed over, or remove grant")     \
+	X(149, NOBODY_TO_HAND,                                                          \
+	  "an offer with delegation and nobody to hand it to",                          \
+	  "add grant to a route of its server, or remove delegation")                   \
 	X(201, FILE, "a file cannot be read or written",                                \
 	  "check its path and permissions")                                             \
 	X(202, ELF, "not an ELF64 file that can be packed",                             \

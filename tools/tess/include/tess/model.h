@@ -34,7 +34,8 @@ struct offer {
 	struct words rights; /* in order of their method numbers */
 	struct words to;
 	struct place to_key;
-	bool restricted; /* `to` is given */
+	struct number delegation; /* 0: nothing of it is handed over */
+	bool restricted;          /* `to` is given */
 	bool broken;
 };
 
@@ -43,7 +44,7 @@ struct capsule;
 /** One service that a capsule uses. */
 struct use {
 	struct place at;
-	struct word service, from, reason;
+	struct word service, from, reason, grant;
 	struct words rights;
 	struct capsule *server; /* the last three: null until resolved */
 	struct offer *offer;
@@ -57,6 +58,9 @@ struct capsule {
 	uint32_t offer_count;
 	struct use *uses;
 	uint32_t use_count;
+	struct use
+		*handed; /* what others can hand to it; no words of its own */
+	uint32_t handed_count;
 	struct words never;
 	struct place uses_key;
 	bool broken;
@@ -79,8 +83,13 @@ void model_read(struct diags *diags, yaml_document_t *document,
  */
 void model_check(struct diags *diags, struct model *model, uint64_t memory);
 
-/** The parts of model_check() that look at the graph as a whole. */
+/** The parts of model_check() that look at the graph as a whole: first what can
+ * be handed over to whom, then all the rest. */
+void handover_check(struct diags *diags, struct model *model);
 void graph_check(struct diags *diags, struct model *model);
+
+/** Whether capabilities go with the messages of a route. */
+bool model_grants(const struct use *use);
 
 /** The capsule of that name, or null. */
 struct capsule *model_find(const struct model *model, const char *name);

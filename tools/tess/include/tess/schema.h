@@ -120,6 +120,12 @@ enum schema_type {
 	  "manifest; an empty list, none")                                       \
 	X(OFFER_TO_NAME, "capsules.*.offers.*.to[]", NAME, OPTIONAL, ENFORCED,   \
 	  0, 0, "web", "name of a capsule")                                      \
+	X(OFFER_DELEGATION, "capsules.*.offers.*.delegation", COUNT, OPTIONAL,   \
+	  ENFORCED, 1, MANIFEST_DELEGATION_MAX, "1",                             \
+	  "the server may hand out capabilities for this service that it "       \
+	  "makes itself, and each may go through so many capsules: 1 is whom "   \
+	  "the server hands it to and no further. Without this key it makes "    \
+	  "none")                                                                \
 	X(USES, "capsules.*.uses", LIST, OPTIONAL, ENFORCED, 0,                  \
 	  MANIFEST_USE_LIMIT,                                                    \
 	  "[{ service: kv, from: store, rights: [get], reason: ... }]",          \
@@ -140,6 +146,9 @@ enum schema_type {
 	X(USE_REASON, "capsules.*.uses[].reason", TEXT, NEEDED, ENFORCED, 1,     \
 	  MANIFEST_REASON_SIZE - 1, "serves pages",                              \
 	  "why, for whoever reads the manifest or the audit trail")              \
+	X(USE_GRANT, "capsules.*.uses[].grant", CHOICE, OPTIONAL, ENFORCED, 0,   \
+	  0, "false|true",                                                       \
+	  "capabilities may go with messages and answers of this route")         \
 	X(USE_LIMITS, "capsules.*.uses[].limits", MAP, OPTIONAL, UNENFORCED,     \
 	  0, ANY_NUMBER, "{ rate: 2000/s }", "bounds of the route")              \
 	X(LIMIT_USES, "capsules.*.uses[].limits.uses", COUNT, OPTIONAL,          \
