@@ -19,12 +19,6 @@
 #define PL011_FLAGS     (0x18 / sizeof(uint32_t))
 #define PL011_FLAG_FULL (1u << 5)
 
-#if defined(__x86_64__)
-#define STACK_BIAS 8 /* as if the entry had been called */
-#else
-#define STACK_BIAS 0
-#endif
-
 const struct core_info *root_info;
 uint64_t root_untyped, root_faults;
 

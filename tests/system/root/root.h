@@ -67,6 +67,13 @@ uint64_t system_count(uint32_t which);
 
 #define ROOT_THREADS_MAX 48
 
+/* How far below the end of its stack a thread begins. */
+#if defined(__x86_64__)
+#define STACK_BIAS 8 /* as if the entry had been called */
+#else
+#define STACK_BIAS 0
+#endif
+
 /** A thread that runs entry(argument), which never returns: its slot. The
  * kernel chooses the CPU. */
 uint64_t thread_start(void (*entry)(uint64_t argument), uint64_t argument);

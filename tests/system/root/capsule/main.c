@@ -19,12 +19,6 @@
 #define STACK_SIZE 16384
 #define TURNS      3000
 
-#if defined(__x86_64__)
-#define STACK_BIAS 8
-#else
-#define STACK_BIAS 0
-#endif
-
 static uint64_t next_slot = 8000; /* behind those of make() */
 
 /* The capsule that this program's own address space belongs to. */
