@@ -163,25 +163,22 @@ static status_t rotate(struct invocation *call)
 /* A thread that comes back to go on may find that somebody else finished. */
 status_t capnode_take_back(const struct invocation *call, bool itself)
 {
-	struct thread *caller = call->caller;
-	uint64_t address = call->words[0];
+	uint64_t address = call->words[0], *name = &call->caller->sweep;
 	struct slot *slot = slot_of(slot_object(call->slot), (uint32_t)address);
-	bool goes_on = caller->flags & THREAD_SWEEPS;
-	status_t status;
 
-	caller->flags &= ~(uint32_t)THREAD_SWEEPS;
 	if (!slot) {
 		return ST_BAD_ARGUMENT;
 	}
 	if (slot->type == ABI_TYPE_NULL || address >> 32 != slot->incarnation) {
-		status = goes_on ? sweep_finish() : ST_NO_CAPABILITY;
-	} else if (itself && !slot->parent) {
-		status = ST_DENIED;
-	} else {
-		status = itself ? sweep_delete(slot) : sweep_revoke(slot);
+		return sweep_go_on(name);
 	}
-	if (status == KERNEL_RESTART) {
-		caller->flags |= THREAD_SWEEPS;
+	if (itself && !slot->parent) {
+		return ST_DENIED;
+	}
+	status_t status =
+		itself ? sweep_delete(slot, name) : sweep_revoke(slot, name);
+	if (status != KERNEL_RESTART) {
+		*name = 0;
 	}
 	return status;
 }

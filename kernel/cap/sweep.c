@@ -27,6 +27,36 @@
 #define COST_LITTLE 1
 #define COST_MUCH   16
 
+/* Instead of a name: a sweep that is not in `under_way`. What it is about lies in
+ * CapNodes that are gone. */
+#define NAME_OF_NODES UINT64_MAX
+
+/* The sweep under way from a root; a free place for NULL. */
+static struct sweep *under_way(const struct slot *root)
+{
+	for (uint32_t i = 0; i < KERNEL_SWEEPS_MAX; i++) {
+		if (state.under_way[i].root == root) {
+			return &state.under_way[i];
+		}
+	}
+	return NULL;
+}
+
+/* The same, begun if it is not; NULL if too many are. */
+static struct sweep *begin(struct slot *root)
+{
+	struct sweep *sweep = under_way(root);
+
+	if (!sweep) {
+		sweep = under_way(NULL);
+		if (sweep) {
+			sweep->root = root;
+			sweep->name = ++state.sweep_names;
+		}
+	}
+	return sweep;
+}
+
 static void mark(struct slot *slot, uint8_t flags)
 {
 	if (!(slot->flags & SLOT_REVOKING)) {
@@ -40,13 +70,18 @@ static void mark(struct slot *slot, uint8_t flags)
 
 static void unmark(struct slot *slot)
 {
-	if (slot->flags & SLOT_REVOKING) {
-		state.sweeps--;
-		if (slot->type == ABI_TYPE_ENDPOINT) {
-			((struct endpoint *)slot_object(slot))->sweeps--;
-		}
+	if (!(slot->flags & SLOT_REVOKING)) {
+		return;
 	}
 	slot->flags &= (uint8_t)~SLOT_REVOKING;
+	state.sweeps--;
+	if (slot->type == ABI_TYPE_ENDPOINT) {
+		((struct endpoint *)slot_object(slot))->sweeps--;
+	}
+	struct sweep *sweep = under_way(slot);
+	if (sweep) {
+		sweep->root = NULL;
+	}
 }
 
 /* The marked capability furthest up that `slot` was derived from, or NULL. */
@@ -245,22 +280,56 @@ static bool sweep_leaf(struct slot *slot)
 	return true;
 }
 
+/* A step for a sweep that is marked already. */
+static void help(struct slot *root)
+{
+	uint32_t units = 0;
+
+	sweep_tree(root, &units);
+}
+
 /* One step, of the sweep furthest up if there is one further up. */
-static status_t sweep(struct slot *slot, uint8_t flags)
+static status_t sweep(struct slot *slot, uint8_t flags, uint64_t *name)
 {
 	struct slot *above = state.sweeps ? marked_above(slot) : NULL;
+	struct sweep *sweep;
 	uint32_t units = 0;
 
 	if (above) {
-		sweep_tree(above, &units);
+		sweep = under_way(above);
+		*name = sweep ? sweep->name : NAME_OF_NODES;
+		help(above);
 		return KERNEL_RESTART;
 	}
 	if (flags & SLOT_DOOMED && !state.gone && sweep_leaf(slot)) {
 		return ST_OK;
 	}
+	sweep = begin(slot);
+	if (!sweep) {
+		*name = 0;
+		help(state.under_way[0].root);
+		return KERNEL_RESTART;
+	}
+	*name = sweep->name;
 	mark(slot, flags);
 	return sweep_tree(slot, &units) && sweep_nodes(&units) ? ST_OK
 							       : KERNEL_RESTART;
+}
+
+status_t sweep_go_on(uint64_t *name)
+{
+	for (uint32_t i = 0; i < KERNEL_SWEEPS_MAX; i++) {
+		if (state.under_way[i].root &&
+		    state.under_way[i].name == *name) {
+			help(state.under_way[i].root);
+			return KERNEL_RESTART;
+		}
+	}
+	status_t status = *name ? sweep_finish() : ST_NO_CAPABILITY;
+	if (status != KERNEL_RESTART) {
+		*name = 0;
+	}
+	return status;
 }
 
 status_t sweep_finish(void)
@@ -270,14 +339,14 @@ status_t sweep_finish(void)
 	return sweep_nodes(&units) ? ST_OK : KERNEL_RESTART;
 }
 
-status_t sweep_revoke(struct slot *slot)
+status_t sweep_revoke(struct slot *slot, uint64_t *name)
 {
-	return sweep(slot, 0);
+	return sweep(slot, 0, name);
 }
 
-status_t sweep_delete(struct slot *slot)
+status_t sweep_delete(struct slot *slot, uint64_t *name)
 {
-	return sweep(slot, SLOT_DOOMED);
+	return sweep(slot, SLOT_DOOMED, name);
 }
 
 bool sweep_holds(const struct slot *slot)
@@ -293,7 +362,7 @@ status_t sweep_check(struct slot *slot)
 		return ST_NO_CAPABILITY;
 	}
 	if (slot->flags & SLOT_REVOKING) {
-		sweep_revoke(slot);
+		help(slot);
 		return KERNEL_RESTART;
 	}
 	return ST_OK;

@@ -54,10 +54,20 @@ status_t invoke_refuse(const struct thread *caller, const struct slot *slot)
 	return slot->ops >> method & 1 ? ST_BAD_ARGUMENT : ST_NO_RIGHT;
 }
 
+status_t invoke_nothing(struct thread *caller)
+{
+	status_t status = sweep_go_on(&caller->sweep);
+
+	if (status == ST_OK) {
+		caller->context.message.info = 0;
+	}
+	return status;
+}
+
 status_t invoke_in_sweep(struct thread *caller, struct slot *slot,
 			 uint32_t method)
 {
-	return sweep_takes(slot) ? ST_NO_CAPABILITY
+	return sweep_takes(slot) ? invoke_nothing(caller)
 				 : invoke_types[slot->type].function(
 					   caller, slot, method);
 }

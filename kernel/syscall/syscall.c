@@ -33,7 +33,7 @@ static inline status_t call(struct thread *thread)
 					  thread->context.message.capability);
 
 	if (__builtin_expect(!slot, 0)) {
-		return ST_NO_CAPABILITY;
+		return invoke_nothing(thread);
 	}
 	return slot->type == ABI_TYPE_ENDPOINT ? endpoint_call(thread, slot)
 					       : invoke(thread, slot);

@@ -46,8 +46,8 @@ void thread_stop(struct thread *thread)
 	if (verb_ends) {
 		thread->context.message.verb = ST_AGAIN;
 	}
-	thread->flags &=
-		~(uint32_t)(THREAD_CALL | THREAD_FAULT | THREAD_SWEEPS);
+	thread->flags &= ~(uint32_t)(THREAD_CALL | THREAD_FAULT);
+	thread->sweep = 0;
 	thread->state = ABI_THREAD_SUSPENDED;
 }
 

@@ -99,6 +99,10 @@ extern const struct invoke_type invoke_types[ABI_TYPE_COUNT];
 /** What is wrong with an invocation that invoke() does not pass on. */
 status_t invoke_refuse(const struct thread *caller, const struct slot *slot);
 
+/** CALL on what is not there: NO_CAPABILITY, unless the caller comes back for a
+ * sweep that took it (sweep_go_on()). */
+status_t invoke_nothing(struct thread *caller);
+
 /** What invoke() does while there are marks (kernel/sweep.h): NO_CAPABILITY for
  * what is taken back. */
 status_t invoke_in_sweep(struct thread *caller, struct slot *slot,

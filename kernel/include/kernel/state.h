@@ -11,6 +11,9 @@
  * so many apart. */
 #define KERNEL_ASIDS_MAX 4096
 
+/* Sweeps of more than one step that can be under way at once. */
+#define KERNEL_SWEEPS_MAX 8
+
 /** See kernel/lock.h. It is free when both are equal; both wrap around. */
 struct CAPABILITY("lock") ticket_lock {
 	uint32_t next;    /* the ticket that whoever comes now draws */
@@ -37,6 +40,11 @@ struct state {
 	 * in whose slots still lie capabilities. */
 	uint64_t sweeps;
 	struct capnode *gone, *gone_last;
+	uint64_t sweep_names; /* the newest name */
+	struct sweep {
+		struct slot *root; /* NULL: none */
+		uint64_t name;
+	} under_way[KERNEL_SWEEPS_MAX];
 
 	/* Address space ids in use, one bit each; id 0 is never given out. */
 	uint32_t asid_next; /* where the search for a free one begins */

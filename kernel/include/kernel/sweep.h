@@ -11,7 +11,9 @@
  * makes the effect instant: while there is any mark, a capability is used only
  * if no capability it was derived from is marked. What a sweep removed is gone
  * from the tree, so the tree itself says where to go on, and anybody can: the
- * thread that began, who stumbles over the mark, or a sweep further up.
+ * thread that began, who stumbles over the mark, or a sweep further up. A sweep
+ * of more than one step has a name, by which the thread that began finds it even
+ * if it took away the capability it was called through.
  *
  * Every unit of a sweep removes a capability, ends a wait or looks at a few
  * slots of a CapNode that is gone; under a mark nothing is added; so it ends.
@@ -29,10 +31,16 @@
 /**
  * Removes everything derived from a capability, and it too for a delete. OK
  * when all is done, KERNEL_RESTART when a step was. Under a mark further up
- * that sweep is helped on, which will come by here.
+ * that sweep is helped on, which will come by here. `name` becomes that of the
+ * sweep to go on with, 0 if none began because too many are under way.
  */
-status_t sweep_revoke(struct slot *slot);
-status_t sweep_delete(struct slot *slot);
+status_t sweep_revoke(struct slot *slot, uint64_t *name);
+status_t sweep_delete(struct slot *slot, uint64_t *name);
+
+/** Goes on for a thread that does not find what it asked for any more: OK when
+ * the sweep of that name is done, which is 0 then, KERNEL_RESTART when a step
+ * was. NO_CAPABILITY if there is no name: it did not begin any. */
+status_t sweep_go_on(uint64_t *name);
 
 /** Whether a capability may not leave its slot, nor be derived from, because of
  * a mark: the answer of sweep_admit() where nothing can be run again. */

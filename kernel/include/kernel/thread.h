@@ -58,6 +58,7 @@ struct thread {
 	struct fault fault;      /* the last one */
 
 	uint64_t refusals, faults;
+	uint64_t sweep; /* that it comes back to go on with, or 0 */
 
 	struct slot bound[BOUND_COUNT] __attribute__((aligned(64)));
 
@@ -68,9 +69,8 @@ enum {
 	THREAD_CALL = 1, /* it waits for an answer after the message is taken */
 	THREAD_FAULT = 2, /* what it sends is its fault message */
 	THREAD_IDLE = 4,
-	THREAD_FROZEN = 8,  /* its capsule does not run */
-	THREAD_CAPS = 16,   /* what it waits to send has capabilities with it */
-	THREAD_SWEEPS = 32, /* it comes back to go on with a delete or revoke */
+	THREAD_FROZEN = 8, /* its capsule does not run */
+	THREAD_CAPS = 16,  /* what it waits to send has capabilities with it */
 };
 
 static_assert(__builtin_offsetof(struct thread, context) == 0, "entry code");

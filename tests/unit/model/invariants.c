@@ -567,6 +567,9 @@ void invariants_check(uint64_t arena)
 	found.original_count = found.mapped_count = 0;
 	found.arena = arena;
 	REQUIRE(state.sweeps == 0 && !state.gone);
+	for (unsigned int i = 0; i < KERNEL_SWEEPS_MAX; i++) {
+		REQUIRE(!state.under_way[i].root);
+	}
 	if (!root) {
 		check_run_queue();
 		return; /* all of it was taken back */

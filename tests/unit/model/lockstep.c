@@ -22,9 +22,8 @@ uint64_t lockstep_seen[ABI_TYPE_COUNT][32][ST_COUNT];
 char lockstep_repeat[256];
 bool lockstep_is_replay;
 
-static uint64_t arena;        /* its physical address */
-static unsigned int restarts; /* of the last call */
-static bool touches_tables;   /* what is done may change page tables */
+static uint64_t arena;      /* its physical address */
+static bool touches_tables; /* what is done may change page tables */
 static struct op history[HISTORY];
 static int history_threads[HISTORY];
 static unsigned int history_count;
@@ -290,22 +289,6 @@ static void check_next(const struct thread *next)
 	}
 }
 
-/* The mark that is furthest up, or NULL if there is none. */
-static struct slot *find_mark(struct slot *slot)
-{
-	if (slot->flags & SLOT_REVOKING) {
-		return slot;
-	}
-	for (struct slot *child = slot_at(slot->child); child;
-	     child = slot_at(child->next)) {
-		struct slot *found = find_mark(child);
-		if (found) {
-			return found;
-		}
-	}
-	return NULL;
-}
-
 /* When a thread took itself back before all was done, whoever stumbles over
  * the mark goes on; here at once, so that the model need not know. */
 static void finish_sweeps(void)
@@ -316,16 +299,11 @@ static void finish_sweeps(void)
 		return;
 	}
 	(void)kernel_enter(CPU_ENTRY_INTERRUPT);
-	while (state.sweeps) {
-		struct slot *mark = NULL;
-		for (uint32_t i = 1; i < CORE_SLOT_FREE && !mark; i++) {
-			mark = find_mark(capnode_slot(world_node(), i));
+	for (uint32_t i = 0; i < KERNEL_SWEEPS_MAX; i++) {
+		while (state.under_way[i].root) {
+			uint64_t name = state.under_way[i].name;
+			(void)sweep_go_on(&name);
 		}
-		if (!mark) {
-			lockstep_fail("%lu marks, and none is there",
-				      state.sweeps);
-		}
-		(void)sweep_revoke(mark);
 	}
 	while (sweep_finish() != ST_OK) {
 	}
@@ -341,7 +319,6 @@ static void do_call(struct thread *thread, const struct model_message *m)
 	registers->info = m->info;
 	memcpy(registers->words, m->words, sizeof(registers->words));
 	registers->verb = m->verb;
-	restarts = 0;
 	/* Again for as long as the kernel sends the thread back to it. */
 	const uint64_t behind = thread->context.pc;
 	const struct thread *next = kernel_syscall(thread);
@@ -349,7 +326,6 @@ static void do_call(struct thread *thread, const struct model_message *m)
 	while (next == thread && thread->context.pc != behind) {
 		thread->context.pc = behind;
 		lockstep_model.system_calls++;
-		restarts++;
 		next = kernel_syscall(thread);
 		check_next(next);
 	}
@@ -357,7 +333,7 @@ static void do_call(struct thread *thread, const struct model_message *m)
 	if (thread->context.pc != behind) {
 		/* Stopped by what it did; what is left was just done for it. */
 		thread->context.pc = behind;
-		thread->flags &= ~(uint32_t)THREAD_SWEEPS;
+		thread->sweep = 0;
 		registers->verb = ST_OK;
 		registers->info = 0;
 	}
@@ -395,20 +371,6 @@ void lockstep_check_same(const struct lockstep_state *saved,
 	check_nothing_changed(thread, what);
 }
 
-/* A delete or revoke of more than one step, by which the capability goes that
- * it was called through: the second step does not find that any more. */
-static bool took_itself_back(int index, const struct thread *thread,
-			     const struct op *op)
-{
-	if (!restarts || thread->context.message.verb != ST_NO_CAPABILITY) {
-		return false;
-	}
-	return !lockstep_model.objects[index].is_live ||
-	       model_find(&lockstep_model,
-			  model_bound(&lockstep_model, index, MODEL_CAPNODE),
-			  op->message.capability) == MODEL_NONE;
-}
-
 static status_t step_call(int index, struct thread *thread, const struct op *op)
 {
 	struct model_object *caller = &lockstep_model.objects[index];
@@ -435,13 +397,6 @@ static status_t step_call(int index, struct thread *thread, const struct op *op)
 	memcpy(lockstep_model.drawn, thread->context.message.words + 1,
 	       sizeof(lockstep_model.drawn));
 	status_t status = model_call(&lockstep_model, index);
-	if (took_itself_back(index, thread, op)) {
-		thread->flags &= ~(uint32_t)THREAD_SWEEPS;
-		status = ST_NO_CAPABILITY;
-		caller->thread.message.verb = status;
-		caller->thread.refusals++;
-		lockstep_model.refusals++;
-	}
 	lockstep_seen[type][row][status]++;
 	if (!caller->is_live) {
 		return status;

@@ -132,7 +132,7 @@ static bool fail_at(uint32_t which, status_t status, bool *may_restart)
 		is_elsewhere = false;
 	}
 	message = caller->context.message;
-	uint32_t flags = caller->flags;
+	uint64_t sweep = caller->sweep;
 	inject_arm(which, status);
 	bool again = run();
 	if (inject_disarm() < which) {
@@ -151,7 +151,7 @@ static bool fail_at(uint32_t which, status_t status, bool *may_restart)
 	}
 	if (*may_restart || (!is_answered() && !is_senders())) {
 		/* Whether it was told to come back is its own affair. */
-		caller->flags ^= (caller->flags ^ flags) & THREAD_SWEEPS;
+		caller->sweep = sweep;
 		lockstep_check_same(start, caller, what);
 		caller->context.message = message;
 		if (fail_count % RUN_AGAIN == 0) {
@@ -185,6 +185,7 @@ bool fail_everywhere(void)
 		halfway = lockstep_save();
 	}
 	caller = world_current();
+	caller->sweep = 0; /* else it may go on with what it does not find */
 	lockstep_save_to(start);
 	inject_arm(0, 0);
 	bool again = run();

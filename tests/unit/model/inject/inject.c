@@ -178,16 +178,21 @@ const char *inject_failed(void)
 
 /* --- what failed -------------------------------------------------------------- */
 
-/* The reason that a file gives in lines "beginning of a point = reason". */
+/* The reason that a file gives in lines "beginning of a point = reason"; it does
+ * not know the number of the line. */
 static const char *reason_of(const char *reasons, const char *name)
 {
 	static char line[512];
+	char place[512];
+	size_t path = strcspn(name, ":");
 	FILE *file = fopen(reasons, "r");
 	const char *found = NULL;
 
 	if (!file) {
 		die("no reasons", reasons);
 	}
+	(void)snprintf(place, sizeof(place), "%.*s%s", (int)path, name,
+		       name + path + 1 + strspn(name + path + 1, "0123456789"));
 	while (!found && fgets(line, sizeof(line), file)) {
 		char *reason = strstr(line, " = ");
 		if (line[0] == '#' || !reason) {
@@ -195,7 +200,7 @@ static const char *reason_of(const char *reasons, const char *name)
 		}
 		*reason = 0;
 		line[strcspn(line, "\n")] = 0;
-		if (strncmp(line, name, strlen(line)) == 0) {
+		if (strncmp(line, place, strlen(line)) == 0) {
 			found = reason + 3;
 		}
 	}

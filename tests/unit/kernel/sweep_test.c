@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sweeps of many steps: that take away what they were called through, and
+ * several at once.
+ * Shows C15 C23 E42. */
+
+#include "world.h"
+
+#include "kernel/invoke.h"
+#include "kernel/sweep.h"
+
+#define NODE CORE_SLOT_CAPNODE
+#define MANY 600 /* more than two steps of one unit each */
+
+static uint64_t copy_of(uint64_t source)
+{
+	uint64_t to = world_slot();
+
+	assert_int_equal(world_call(NODE, ABI_CAPNODE_copy, to, source), ST_OK);
+	return to;
+}
+
+static void copies(uint64_t source, uint64_t node, uint32_t first)
+{
+	for (uint32_t i = first; i < first + MANY; i++) {
+		assert_int_equal(world_call(node, ABI_CAPNODE_copy, i, source),
+				 ST_OK);
+	}
+}
+
+static bool any_under_way(void)
+{
+	for (uint32_t i = 0; i < KERNEL_SWEEPS_MAX; i++) {
+		if (state.under_way[i].root) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A node that owns itself, in slot 3, is deleted through a copy that goes with
+ * the first step or with the last. All of it is gone on return. */
+static void through_what_goes(bool first)
+{
+	uint64_t filled = world_node()->filled;
+	uint64_t node = world_make(ABI_TYPE_CAPNODE, 10);
+	uint64_t own = world_make(ABI_TYPE_CAPNODE, 4);
+	uint64_t via = copy_of(own), deep = via | 4ull << CORE_CAPNODE_BITS;
+
+	assert_int_equal(world_call(via, ABI_CAPNODE_move, 3, own), ST_OK);
+	copies(deep, node, 1);
+	if (first) {
+		via = copy_of(deep);
+	}
+	uint64_t refusals = state.refusals;
+	assert_int_equal(world_step(via, ABI_CAPNODE_delete, 3),
+			 KERNEL_RESTART);
+	assert_true(any_under_way());
+	assert_int_equal(world_call(via, ABI_CAPNODE_delete, 3), ST_OK);
+	assert_int_equal(state.refusals, refusals);
+	assert_false(any_under_way());
+	assert_null(state.gone);
+	assert_int_equal(world_call(NODE, ABI_CAPNODE_delete, node), ST_OK);
+	assert_int_equal(world_node()->filled, filled);
+	assert_int_equal(world_call(via, ABI_CAPNODE_delete, 3),
+			 ST_NO_CAPABILITY);
+}
+
+static void test_the_way_goes_last(void **unused)
+{
+	(void)unused;
+	through_what_goes(false);
+}
+
+static void test_the_way_goes_first(void **unused)
+{
+	(void)unused;
+	through_what_goes(true);
+}
+
+/* Somebody else does the rest; the one that began hears that it is done, and
+ * waits for no sweep but its own. */
+static void test_the_rest_is_done_by_another(void **unused)
+{
+	(void)unused;
+	uint64_t node = world_make(ABI_TYPE_CAPNODE, 12), inner;
+	uint64_t own = world_make(ABI_TYPE_CAPNODE, 4);
+	uint64_t endpoint = world_make(ABI_TYPE_ENDPOINT, 0);
+	uint64_t via = copy_of(own), deep = via | 4ull << CORE_CAPNODE_BITS;
+	struct thread *other = world_thread(&inner, NULL);
+
+	copies(endpoint, node, 1 + MANY);
+	assert_int_equal(world_call(inner, ABI_CAPNODE_copy, 3, NODE), ST_OK);
+	assert_int_equal(world_call(via, ABI_CAPNODE_move, 3, own), ST_OK);
+	copies(deep, node, 1);
+	via = copy_of(deep);
+	assert_int_equal(world_step(via, ABI_CAPNODE_delete, 3),
+			 KERNEL_RESTART);
+
+	world_run(other);
+	assert_int_equal(world_step(3, ABI_CAPNODE_revoke, endpoint),
+			 KERNEL_RESTART);
+	uint64_t name = 1;
+	while (sweep_go_on(&name) == KERNEL_RESTART) {
+	}
+	assert_true(any_under_way());
+	world_run(world_core());
+	assert_int_equal(world_step(via, ABI_CAPNODE_delete, 3), ST_OK);
+	assert_true(any_under_way());
+	world_run(other);
+	assert_int_equal(world_call(3, ABI_CAPNODE_revoke, endpoint), ST_OK);
+	assert_false(any_under_way());
+}
+
+/* More sweeps than may be under way: whoever comes too late helps one of the
+ * others on, and begins when that is done. */
+static void test_many_at_once(void **unused)
+{
+	(void)unused;
+	uint64_t node = world_make(ABI_TYPE_CAPNODE, 13), inner;
+	uint64_t endpoint[KERNEL_SWEEPS_MAX + 1];
+	struct thread *thread[KERNEL_SWEEPS_MAX + 1];
+
+	for (uint32_t i = 0; i <= KERNEL_SWEEPS_MAX; i++) {
+		endpoint[i] = world_make(ABI_TYPE_ENDPOINT, 0);
+		copies(endpoint[i], node, 1 + i * MANY);
+		thread[i] = world_thread(&inner, NULL);
+		assert_int_equal(world_call(inner, ABI_CAPNODE_copy, 3, NODE),
+				 ST_OK);
+	}
+	for (uint32_t i = 0; i <= KERNEL_SWEEPS_MAX; i++) {
+		world_run(thread[i]);
+		assert_int_equal(world_step(3, ABI_CAPNODE_revoke, endpoint[i]),
+				 KERNEL_RESTART);
+	}
+	assert_int_equal(state.sweeps, KERNEL_SWEEPS_MAX);
+	assert_int_equal(thread[KERNEL_SWEEPS_MAX]->sweep, 0);
+	for (uint32_t i = KERNEL_SWEEPS_MAX + 1; i-- > 0;) {
+		world_run(thread[i]);
+		assert_int_equal(world_call(3, ABI_CAPNODE_revoke, endpoint[i]),
+				 ST_OK);
+		assert_int_equal(cap_find(world_node(), endpoint[i])->child, 0);
+	}
+	assert_false(any_under_way());
+	assert_int_equal(state.sweeps, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_the_way_goes_last, world_boot),
+		cmocka_unit_test_setup(test_the_way_goes_first, world_boot),
+		cmocka_unit_test_setup(test_the_rest_is_done_by_another,
+				       world_boot),
+		cmocka_unit_test_setup(test_many_at_once, world_boot),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
