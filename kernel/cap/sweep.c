@@ -336,7 +336,11 @@ status_t sweep_finish(void)
 {
 	uint32_t units = 0;
 
-	return sweep_nodes(&units) ? ST_OK : KERNEL_RESTART;
+	if (!state.gone) {
+		return ST_OK;
+	}
+	sweep_nodes(&units);
+	return KERNEL_RESTART;
 }
 
 status_t sweep_revoke(struct slot *slot, uint64_t *name)

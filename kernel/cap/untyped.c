@@ -115,14 +115,11 @@ static status_t decode(const struct invocation *call, struct plan *plan)
 	if (status == ST_OK) {
 		status = find_slots(call, plan);
 	}
-	if (status == ST_OK) {
-		status = sweep_admit(call->slot);
+	if (status == ST_OK && plan->type == ABI_TYPE_VSPACE) {
+		plan->asid = vspace_asid_find();
+		status = plan->asid ? ST_OK : ST_NO_MEMORY;
 	}
-	/* From its start only when nothing that lay in it is left. */
-	if (status == ST_OK && !call->slot->child && call->slot->memory.used) {
-		status = sweep_finish();
-	}
-	return status;
+	return status == ST_OK ? sweep_admit(call->slot) : status;
 }
 
 /* Makes one object of zeroed memory and its first capability. */
@@ -165,13 +162,19 @@ static void make(const struct invocation *call, const struct plan *plan,
 	}
 }
 
-/* What was made of it is gone, and left its contents behind. */
-static void begin_anew(struct slot *untyped)
+/* What was made of it is gone, and left its contents behind. From its start it
+ * is used only when nothing is left of any CapNode that lay in it. */
+static status_t begin_anew(struct slot *untyped)
 {
-	if (!untyped->child && untyped->memory.used) {
+	if (untyped->child || !untyped->memory.used) {
+		return ST_OK;
+	}
+	status_t status = sweep_finish();
+	if (status == ST_OK) {
 		untyped->memory.used = 0;
 		untyped->clean.start = untyped->clean.end = 0;
 	}
+	return status;
 }
 
 /* One step towards zeroed memory for the objects; true when it is all zero. */
@@ -218,13 +221,10 @@ static status_t retype(const struct invocation *call)
 	if (status != ST_OK) {
 		return status;
 	}
-	if (plan.type == ABI_TYPE_VSPACE) {
-		plan.asid = vspace_asid_find();
-		if (!plan.asid) {
-			return ST_NO_MEMORY;
-		}
+	status = begin_anew(call->slot);
+	if (status != ST_OK) {
+		return status;
 	}
-	begin_anew(call->slot);
 	if (needs_zeroes(call->slot, &plan) && !zero_step(call->slot, &plan)) {
 		return KERNEL_RESTART;
 	}

@@ -47,7 +47,7 @@ status_t sweep_go_on(uint64_t *name);
 bool sweep_holds(const struct slot *slot);
 
 /** Goes on with CapNodes that are gone: OK when there is nothing left in any,
- * KERNEL_RESTART when a step was done. */
+ * KERNEL_RESTART when a step was done, for what was found before may be gone. */
 status_t sweep_finish(void);
 
 /** cap_is_taken() while there are marks. */

@@ -144,6 +144,46 @@ static void test_many_at_once(void **unused)
 	assert_int_equal(state.sweeps, 0);
 }
 
+/* A CapNode is gone, and in what lies in it, that nobody has looked at yet, is
+ * the memory of another one. That one is not filled any more when memory is used
+ * again, for which all that is gone must be gone. */
+static void test_nothing_is_made_in_what_goes(void **unused)
+{
+	(void)unused;
+	uint64_t memory = world_make(ABI_TYPE_UNTYPED, 14);
+	uint64_t used = world_make(ABI_TYPE_UNTYPED, 14);
+	uint64_t gone = world_make(ABI_TYPE_CAPNODE, 10), inner;
+	uint64_t node = world_slot(), made = world_slot();
+	uint64_t endpoint = world_make(ABI_TYPE_ENDPOINT, 0);
+	struct thread *other = world_thread(&inner, NULL);
+
+	assert_int_equal(world_call(memory, ABI_UNTYPED_retype,
+				    ABI_TYPE_CAPNODE, 4, 1, NODE, node),
+			 ST_OK);
+	assert_int_equal(world_call(used, ABI_UNTYPED_retype, ABI_TYPE_ENDPOINT,
+				    0, 1, NODE, made),
+			 ST_OK);
+	assert_int_equal(world_call(NODE, ABI_CAPNODE_delete, made), ST_OK);
+	for (uint32_t i = 1; i < SWEEP_STEP + 40; i++) {
+		assert_int_equal(
+			world_call(gone, ABI_CAPNODE_copy, i, endpoint), ST_OK);
+	}
+	assert_int_equal(
+		world_call(gone, ABI_CAPNODE_move, SWEEP_STEP + 40, memory),
+		ST_OK);
+	assert_int_equal(world_call(inner, ABI_CAPNODE_copy, 3, NODE), ST_OK);
+	assert_int_equal(world_call(inner, ABI_CAPNODE_copy, 4, node), ST_OK);
+	assert_int_equal(world_call(inner, ABI_CAPNODE_move, 5, used), ST_OK);
+	assert_int_equal(world_step(NODE, ABI_CAPNODE_delete, gone),
+			 KERNEL_RESTART);
+	assert_non_null(state.gone);
+
+	world_run(other);
+	assert_int_equal(world_call(5, ABI_UNTYPED_retype, ABI_TYPE_ENDPOINT, 0,
+				    1, 4, 7),
+			 ST_NO_CAPABILITY);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -152,6 +192,8 @@ int main(void)
 		cmocka_unit_test_setup(test_the_rest_is_done_by_another,
 				       world_boot),
 		cmocka_unit_test_setup(test_many_at_once, world_boot),
+		cmocka_unit_test_setup(test_nothing_is_made_in_what_goes,
+				       world_boot),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
