@@ -57,21 +57,6 @@ static int setup(void **unused)
 	return 0;
 }
 
-/* All memory but the thread that asks. */
-static uint64_t memory_hash(void)
-{
-	const uint64_t *words = (const uint64_t *)(const void *)fake.ram;
-	uint64_t hash = 14695981039346656037u;
-	uint64_t thread = (uint64_t)world_current();
-
-	for (uint64_t i = 0; i < FAKE_RAM_SIZE / 8; i++) {
-		uint64_t at = (uint64_t)&words[i] - thread;
-		hash = (hash ^ (at < sizeof(struct thread) ? 0 : words[i])) *
-		       1099511628211u;
-	}
-	return hash;
-}
-
 static uint64_t argument_count(uint32_t of_type, uint32_t of_method)
 {
 #define X(type, number, name, arguments, results, in, out, errors) \
@@ -113,12 +98,12 @@ static void good_words(uint32_t type, uint32_t method, uint64_t words[8 + 1])
 static void refuses(uint64_t capability, uint32_t type, uint32_t method,
 		    const uint64_t *words, status_t want)
 {
-	uint64_t before = memory_hash();
+	uint64_t before = world_memory_hash();
 	uint64_t refusals = state.refusals;
 	status_t status = world_invoke(capability, method,
 				       argument_count(type, method), words);
 
-	if (status != want || memory_hash() != before) {
+	if (status != want || world_memory_hash() != before) {
 		fail_msg("type %u method %u: status %u, expected %u", type,
 			 method, status, want);
 	}

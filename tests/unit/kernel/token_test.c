@@ -80,21 +80,6 @@ static uint64_t table_filled(void)
 	return world_word(1);
 }
 
-/* All memory but the thread that asks. */
-static uint64_t memory_hash(void)
-{
-	const uint64_t *words = (const uint64_t *)(const void *)fake.ram;
-	uint64_t hash = 14695981039346656037u;
-	uint64_t thread = (uint64_t)world_current();
-
-	for (uint64_t i = 0; i < FAKE_RAM_SIZE / 8; i++) {
-		uint64_t at = (uint64_t)&words[i] - thread;
-		hash = (hash ^ (at < sizeof(struct thread) ? 0 : words[i])) *
-		       1099511628211u;
-	}
-	return hash;
-}
-
 /* --- the generator ----------------------------------------------------------- */
 
 static int compare(const void *a, const void *b)
@@ -212,10 +197,10 @@ static void test_no_entropy(void **unused)
 			strstr(fake.console, "fake, no entropy: no tokens\n"));
 		table = world_make(ABI_TYPE_EXPORT_TABLE, 4);
 		endpoint = world_make(ABI_TYPE_ENDPOINT, 0);
-		uint64_t before = memory_hash();
+		uint64_t before = world_memory_hash();
 		assert_int_equal(export_as(1, endpoint, &name),
 				 ST_NOT_SUPPORTED);
-		assert_int_equal(memory_hash(), before);
+		assert_int_equal(world_memory_hash(), before);
 		assert_int_equal(table_filled(), 0);
 		memset(&name, 0, sizeof(name));
 		name.entry = 1;
@@ -340,10 +325,10 @@ static void test_derivation_depth(void **unused)
 
 static void refused(const struct name *name)
 {
-	uint64_t before = memory_hash(), refusals = state.refusals;
+	uint64_t before = world_memory_hash(), refusals = state.refusals;
 
 	assert_int_equal(import(name), ST_NOT_FOUND);
-	assert_int_equal(memory_hash(), before);
+	assert_int_equal(world_memory_hash(), before);
 	assert_int_equal(state.refusals, refusals + 1);
 }
 
@@ -417,7 +402,7 @@ static void test_a_million_guesses(void **unused)
 
 	assert_int_equal(export_as(3, endpoint, &name), ST_OK);
 	world_run(other);
-	uint64_t before = memory_hash(), refusals = other->refusals;
+	uint64_t before = world_memory_hash(), refusals = other->refusals;
 	struct message_registers *message = &other->context.message;
 	for (uint32_t i = 0; i < MANY; i++) {
 		message->verb = ABI_VERB_CALL;
@@ -435,7 +420,7 @@ static void test_a_million_guesses(void **unused)
 		assert_ptr_equal(kernel_syscall(other), other);
 		assert_int_equal(message->verb, ST_NOT_FOUND);
 	}
-	assert_int_equal(memory_hash(), before);
+	assert_int_equal(world_memory_hash(), before);
 	assert_int_equal(other->refusals, refusals + MANY);
 	world_check();
 }

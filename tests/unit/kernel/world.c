@@ -281,6 +281,20 @@ void world_run(struct thread *thread)
 	}
 }
 
+uint64_t world_memory_hash(void)
+{
+	const uint64_t *words = (const uint64_t *)(const void *)fake.ram;
+	uint64_t hash = 14695981039346656037u;
+	uint64_t thread = (uint64_t)world_current();
+
+	for (uint64_t i = 0; i < FAKE_RAM_SIZE / 8; i++) {
+		uint64_t at = (uint64_t)&words[i] - thread;
+		hash = (hash ^ (at < sizeof(struct thread) ? 0 : words[i])) *
+		       1099511628211u;
+	}
+	return hash;
+}
+
 /* --- invariants ---------------------------------------------------------- */
 
 static void check_child(const struct slot *parent, const struct slot *child)

@@ -80,5 +80,8 @@ void world_run(struct thread *thread);
 /** The running thread raises an exception; the thread to run next. */
 struct thread *world_fault(struct thread *thread, const struct fault *fault);
 
+/** A number for all memory but the thread that runs. */
+uint64_t world_memory_hash(void);
+
 /** All invariants of slots, trees, queues and replies. */
 void world_check(void);
