@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Root tests: programs in the place of core, tests/system/root/<name>/*.c.
-root_tests := smp share capsule memory objects token guess
+root_tests := smp share capsule memory objects token guess matrix
 define root_test
 COMPONENTS += root-$1
 dir.root-$1 := tests/system/root/$1

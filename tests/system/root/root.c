@@ -126,11 +126,21 @@ status_t invoke(uint64_t object, uint32_t method, uint32_t argument_count,
 	return (status_t)r.verb;
 }
 
-uint64_t make(enum abi_object_type type)
+uint64_t root_slot(void)
 {
-	MUST(CALL(root_untyped, ABI_UNTYPED_retype, type, 0, 1,
+	return next_slot++;
+}
+
+uint64_t make_of_size(enum abi_object_type type, uint64_t bits)
+{
+	MUST(CALL(root_untyped, ABI_UNTYPED_retype, type, bits, 1,
 		  CORE_SLOT_CAPNODE, next_slot));
 	return next_slot++;
+}
+
+uint64_t make(enum abi_object_type type)
+{
+	return make_of_size(type, 0);
 }
 
 uint64_t copy(uint64_t slot)

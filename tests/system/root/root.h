@@ -45,7 +45,12 @@ status_t invoke(uint64_t object, uint32_t method, uint32_t argument_count,
 #define MUST(call) must((call), #call)
 void must(status_t status, const char *call);
 
-/** The slot of a new object without a size of its own to choose. */
+/** A slot that is empty. */
+uint64_t root_slot(void);
+
+/** The slot of a new object, of those size bits, and of one without a size of its
+ * own to choose. */
+uint64_t make_of_size(enum abi_object_type type, uint64_t bits);
 uint64_t make(enum abi_object_type type);
 
 /** A second capability for the same object. */

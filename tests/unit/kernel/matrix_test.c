@@ -7,32 +7,9 @@
 
 #include "world.h"
 
-#include <string.h>
+#include "tests/system/root/matrix/deputy.h"
 
 #define NODE CORE_SLOT_CAPNODE
-#define ANY  ABI_TYPE_COUNT /* an argument that takes every type */
-
-/* Which arguments are capabilities, and of which type. Those after the others,
- * ENDPOINT, are of the right type when they are left out. */
-static const struct {
-	uint8_t type, method, argument, wanted;
-} arguments[] = {
-	{ ABI_TYPE_UNTYPED, ABI_UNTYPED_retype, 3, ABI_TYPE_CAPNODE },
-	{ ABI_TYPE_CAPNODE, ABI_CAPNODE_copy, 1, ANY },
-	{ ABI_TYPE_CAPNODE, ABI_CAPNODE_mint, 1, ANY },
-	{ ABI_TYPE_CAPNODE, ABI_CAPNODE_move, 1, ANY },
-	{ ABI_TYPE_CAPSULE, ABI_CAPSULE_configure, 0, ABI_TYPE_VSPACE },
-	{ ABI_TYPE_CAPSULE, ABI_CAPSULE_configure, 1, ABI_TYPE_CAPNODE },
-	{ ABI_TYPE_CAPSULE, ABI_CAPSULE_configure, 2, ABI_TYPE_ENDPOINT },
-	{ ABI_TYPE_CAPSULE, ABI_CAPSULE_bind, 0, ABI_TYPE_THREAD },
-	{ ABI_TYPE_THREAD, ABI_THREAD_configure, 0, ABI_TYPE_CAPNODE },
-	{ ABI_TYPE_THREAD, ABI_THREAD_configure, 1, ABI_TYPE_VSPACE },
-	{ ABI_TYPE_THREAD, ABI_THREAD_configure, 2, ABI_TYPE_FRAME },
-	{ ABI_TYPE_THREAD, ABI_THREAD_configure, 3, ABI_TYPE_ENDPOINT },
-	{ ABI_TYPE_PAGE_TABLE, ABI_PAGE_TABLE_map, 0, ABI_TYPE_VSPACE },
-	{ ABI_TYPE_FRAME, ABI_FRAME_map, 0, ABI_TYPE_VSPACE },
-	{ ABI_TYPE_EXPORT_TABLE, ABI_EXPORT_TABLE_export, 1, ANY },
-};
 
 /* A capability of each type that can be made, 0 for the others; an empty slot,
  * and the slot that transfers go to. */
@@ -42,11 +19,7 @@ static int setup(void **unused)
 {
 	world_boot(unused);
 	for (uint32_t type = 1; type < ABI_TYPE_COUNT; type++) {
-		uint64_t bits = type == ABI_TYPE_UNTYPED        ? 12
-				: type == ABI_TYPE_CAPNODE      ? 4
-				: type == ABI_TYPE_EXPORT_TABLE ? 4
-				: type == ABI_TYPE_AUDIT_LOG    ? 12
-								: 0;
+		uint64_t bits = deputy_size(type);
 		made[type] =
 			abi_object_bits(type, bits)
 				? world_make((enum abi_object_type)type, bits)
@@ -57,42 +30,12 @@ static int setup(void **unused)
 	return 0;
 }
 
-static uint64_t argument_count(uint32_t of_type, uint32_t of_method)
+/* The words begin with the second; see world_invoke(). */
+static void good_words(uint32_t type, uint32_t method,
+		       uint64_t words[DEPUTY_WORDS + 1])
 {
-#define X(type, number, name, arguments, results, in, out, errors) \
-	if (of_type == ABI_TYPE_##type && of_method == (number)) { \
-		return (arguments);                                \
-	}
-	ABI_METHODS(X)
-#undef X
-	return 0;
-}
-
-/* What makes a method succeed, but for what the test then breaks. */
-static void good_words(uint32_t type, uint32_t method, uint64_t words[8 + 1])
-{
-	uint64_t *word = words + 1;
-
-	memset(words, 0, 9 * sizeof(*words));
-	for (unsigned int i = 0; i < ARRAY_SIZE(arguments); i++) {
-		uint32_t wanted = arguments[i].wanted;
-		if (arguments[i].type == type &&
-		    arguments[i].method == method) {
-			word[arguments[i].argument] =
-				made[wanted == ANY ? ABI_TYPE_ENDPOINT
-						   : wanted];
-		}
-	}
-	if (type == ABI_TYPE_UNTYPED) {
-		word[0] = ABI_TYPE_ENDPOINT;
-		word[2] = 1;
-		word[4] = 3;
-	} else if (type == ABI_TYPE_CAPNODE || type == ABI_TYPE_EXPORT_TABLE) {
-		word[0] = 3;
-	} else if (type == ABI_TYPE_FRAME || type == ABI_TYPE_PAGE_TABLE) {
-		word[1] = USER_START;
-		word[2] = type == ABI_TYPE_FRAME ? ABI_ACCESS_READ : 0;
-	}
+	words[0] = 0;
+	deputy_words(type, method, made, words + 1);
 }
 
 static void refuses(uint64_t capability, uint32_t type, uint32_t method,
@@ -101,7 +44,7 @@ static void refuses(uint64_t capability, uint32_t type, uint32_t method,
 	uint64_t before = world_memory_hash();
 	uint64_t refusals = state.refusals;
 	status_t status = world_invoke(capability, method,
-				       argument_count(type, method), words);
+				       deputy_count(type, method), words);
 
 	if (status != want || world_memory_hash() != before) {
 		fail_msg("type %u method %u: status %u, expected %u", type,
@@ -115,16 +58,18 @@ static void test_wrong_types(void **unused)
 	(void)unused;
 	uint32_t tried = 0;
 
-	for (unsigned int i = 0; i < ARRAY_SIZE(arguments); i++) {
-		uint32_t type = arguments[i].type, method = arguments[i].method;
+	for (unsigned int i = 0; i < DEPUTY_ARGUMENTS; i++) {
+		uint32_t type = deputy_arguments[i].type,
+			 method = deputy_arguments[i].method;
 		uint64_t words[9];
 		for (uint32_t other = 1; other < ABI_TYPE_COUNT; other++) {
-			if (!made[other] || arguments[i].wanted == ANY ||
-			    other == arguments[i].wanted) {
+			if (!made[other] ||
+			    deputy_arguments[i].wanted == DEPUTY_ANY ||
+			    other == deputy_arguments[i].wanted) {
 				continue;
 			}
 			good_words(type, method, words);
-			words[1 + arguments[i].argument] = made[other];
+			words[1 + deputy_arguments[i].argument] = made[other];
 			refuses(made[type], type, method, words, ST_WRONG_TYPE);
 			tried++;
 		}
@@ -137,9 +82,10 @@ static void test_missing_arguments(void **unused)
 {
 	(void)unused;
 
-	for (unsigned int i = 0; i < ARRAY_SIZE(arguments); i++) {
-		uint32_t type = arguments[i].type, method = arguments[i].method;
-		uint32_t which = 1u + arguments[i].argument;
+	for (unsigned int i = 0; i < DEPUTY_ARGUMENTS; i++) {
+		uint32_t type = deputy_arguments[i].type,
+			 method = deputy_arguments[i].method;
+		uint32_t which = 1u + deputy_arguments[i].argument;
 		uint64_t words[9];
 		const uint64_t bad[] = { empty, UINT32_MAX, UINT64_MAX };
 		good_words(type, method, words);

@@ -31,13 +31,6 @@ static struct worker {
 	uint8_t stack[STACK_SIZE] __attribute__((aligned(16)));
 } workers[WORKERS + 3];
 
-static uint64_t make_sized(enum abi_object_type type, uint64_t bits)
-{
-	MUST(CALL(root_untyped, ABI_UNTYPED_retype, type, bits, 1,
-		  CORE_SLOT_CAPNODE, next_slot));
-	return next_slot++;
-}
-
 static status_t go(uint64_t object, uint32_t method)
 {
 	return method == ABI_CAPSULE_fail ? CALL(object, method, 9)
@@ -386,7 +379,7 @@ static void test_hand_over(void)
 static uint64_t make_capsule(bool runs)
 {
 	uint64_t made = make(ABI_TYPE_CAPSULE), thread = make(ABI_TYPE_THREAD);
-	uint64_t node = make_sized(ABI_TYPE_CAPNODE, ABI_CAPNODE_BITS_MIN);
+	uint64_t node = make_of_size(ABI_TYPE_CAPNODE, ABI_CAPNODE_BITS_MIN);
 	uint64_t space = make(ABI_TYPE_VSPACE), buffer = make(ABI_TYPE_FRAME);
 
 	MUST(CALL(made, ABI_CAPSULE_configure, space, node, 0));
@@ -498,7 +491,7 @@ static void make_in_block(uint64_t block, uint64_t slot)
 
 static void test_again_and_again(void)
 {
-	uint64_t block = make_sized(ABI_TYPE_UNTYPED, 15), slot = next_slot;
+	uint64_t block = make_of_size(ABI_TYPE_UNTYPED, 15), slot = next_slot;
 	uint64_t filled = info(CORE_SLOT_CAPNODE, 1);
 	uint64_t refusals = system_count(COUNT_REFUSALS);
 	bool gone = true;
