@@ -53,6 +53,8 @@ void test_kinds(void)
 		       (!kind->has_info || invoke(slot, 0, 0, words) == ST_OK);
 		slot++;
 	}
+	told = told && invoke(CORE_SLOT_IRQ_CONTROL, 0, 0, words) == ST_OK &&
+	       invoke(CORE_SLOT_SYSTEM_CONTROL, 0, 0, words) == ST_OK;
 	result(made, "one of each kind is made and says what it is # C1 C21");
 	result(told, "each of them answers info # C1");
 	result(refused, "kinds that are not made are refused # C1");
