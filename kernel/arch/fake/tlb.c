@@ -45,7 +45,7 @@ static void remember_table(uint64_t name, paddr_t table, uint32_t level,
 
 	for (uint32_t i = 0; i < ENTRIES; i++) {
 		uint64_t at = start + i * span(level), pte = entries[i];
-		if (!arch_pte_present(pte)) {
+		if (!pte || !arch_pte_present(pte)) {
 			continue;
 		}
 		remember(&(struct remembered){ name, at, at + span(level), pte,

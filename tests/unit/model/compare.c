@@ -338,6 +338,23 @@ static void compare_object(int index)
 	}
 }
 
+static void compare_counts(void)
+{
+	same(state.refusals, model->refusals, "refusals", MODEL_NONE);
+	same(state.capsules, model->capsules, "capsules", MODEL_NONE);
+	same(state.faults, model->faults, "faults", MODEL_NONE);
+	same(state.system_calls, model->system_calls, "system calls",
+	     MODEL_NONE);
+}
+
+void compare_caller(const struct model *with, int thread)
+{
+	model = with;
+	generation = state.vspace_generation - model->spaces;
+	compare_thread(thread);
+	compare_counts();
+}
+
 void compare_all(const struct model *with)
 {
 	model = with;
@@ -347,9 +364,5 @@ void compare_all(const struct model *with)
 			compare_object(i);
 		}
 	}
-	same(state.refusals, model->refusals, "refusals", MODEL_NONE);
-	same(state.capsules, model->capsules, "capsules", MODEL_NONE);
-	same(state.faults, model->faults, "faults", MODEL_NONE);
-	same(state.system_calls, model->system_calls, "system calls",
-	     MODEL_NONE);
+	compare_counts();
 }

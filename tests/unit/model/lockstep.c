@@ -24,6 +24,7 @@ bool lockstep_is_replay;
 
 static uint64_t arena;      /* its physical address */
 static bool touches_tables; /* what is done may change page tables */
+static bool is_refused;     /* it changed nothing, byte for byte */
 static struct op history[HISTORY];
 static int history_threads[HISTORY];
 static unsigned int history_count;
@@ -410,6 +411,8 @@ static status_t step_call(int index, struct thread *thread, const struct op *op)
 	}
 	if (!lockstep_model.is_changed) {
 		check_nothing_changed(thread, "a call that was refused");
+		compare_caller(&lockstep_model, index);
+		is_refused = true;
 	}
 	return status;
 }
@@ -463,7 +466,7 @@ status_t lockstep_do(const struct op *op)
 	history_threads[history_count] = index;
 	history[history_count++] = *op;
 	lockstep_operations++;
-	touches_tables = false;
+	touches_tables = is_refused = false;
 	switch (op->kind) {
 	case OP_CALL:
 		status = step_call(index, thread, op);
@@ -478,10 +481,12 @@ status_t lockstep_do(const struct op *op)
 		step_write(index, op);
 		break;
 	}
-	if (!lockstep_is_replay) {
-		check();
+	if (!is_refused) {
+		if (!lockstep_is_replay) {
+			check();
+		}
+		remember(&before);
 	}
-	remember(&before);
 	return status;
 }
 

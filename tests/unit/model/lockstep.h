@@ -104,5 +104,8 @@ void op_make(const uint8_t bytes[OP_BYTES], struct op *op);
 /** Compares all the model knows with the kernel. */
 void compare_all(const struct model *model);
 
+/** The same of a thread and of what is counted, when all else is as it was. */
+void compare_caller(const struct model *model, int thread);
+
 /** Checks the kernel's structures of the arena for themselves. */
 void invariants_check(uint64_t arena);
