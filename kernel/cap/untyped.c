@@ -61,7 +61,7 @@ static status_t place(const struct slot *untyped, struct plan *plan)
 	uint64_t size = 1ull << plan->bits, room = 1ull << untyped->memory.bits;
 
 	plan->start = align_up(used_bytes(untyped), size);
-	plan->end = plan->start + size * plan->count;
+	plan->end = plan->start + ((uint64_t)plan->count << plan->bits);
 	return plan->end <= room && plan->end <= BYTES_MAX ? ST_OK
 							   : ST_NO_MEMORY;
 }

@@ -22,6 +22,6 @@ uint64_t nondet_u64(void);
 bool nondet_bool(void);
 
 /** slots.c: the slots that references reach; the first has reference PROVE_REF. */
-#define PROVE_SLOTS 8
+#define PROVE_SLOTS 4
 #define PROVE_REF   0x1000000
 extern struct slot prove_slots[PROVE_SLOTS];

@@ -9,11 +9,25 @@ struct slot prove_slots[PROVE_SLOTS];
 
 void *arch_window(paddr_t pa)
 {
-	return (char *)prove_slots + (pa.a - START);
+	for (uint32_t i = 0; i < PROVE_SLOTS; i++) {
+		if (pa.a == START + ((uint64_t)i << ABI_SLOT_BITS)) {
+			return &prove_slots[i];
+		}
+	}
+	PROVE(false, "a reference leads to a slot");
+	ASSUME(false);
+	return NULL;
 }
 
 paddr_t arch_window_address(const void *p)
 {
-	return (paddr_t){ START + (uint64_t)((const char *)p -
-					     (const char *)prove_slots) };
+	for (uint32_t i = 0; i < PROVE_SLOTS; i++) {
+		if (p == &prove_slots[i]) {
+			return (paddr_t){ START +
+					  ((uint64_t)i << ABI_SLOT_BITS) };
+		}
+	}
+	PROVE(false, "what is referred to is a slot");
+	ASSUME(false);
+	return (paddr_t){ 0 };
 }

@@ -32,12 +32,7 @@ static slot_ref_t any_ref(void)
 static bool is_filled(slot_ref_t ref)
 {
 	return ref >= PROVE_REF && ref < PROVE_REF + COUNT &&
-	       prove_slots[ref - PROVE_REF].type != ABI_TYPE_NULL;
-}
-
-static const struct slot *at(slot_ref_t ref)
-{
-	return &prove_slots[ref - PROVE_REF];
+	       slot_at(ref)->type != ABI_TYPE_NULL;
 }
 
 static bool is_below(const struct slot *slot, const struct slot *parent)
@@ -57,27 +52,29 @@ static bool links_are_sound(uint32_t index)
 	slot_ref_t self = PROVE_REF + index;
 
 	if (slot->child &&
-	    (!is_filled(slot->child) || at(slot->child)->parent != self ||
-	     at(slot->child)->prev)) {
+	    (!is_filled(slot->child) || slot_at(slot->child)->parent != self ||
+	     slot_at(slot->child)->prev)) {
 		return false;
 	}
 	if (!slot->parent) {
 		return !slot->next && !slot->prev;
 	}
-	if (!is_filled(slot->parent) || !is_below(slot, at(slot->parent))) {
+	if (!is_filled(slot->parent) ||
+	    !is_below(slot, slot_at(slot->parent))) {
 		return false;
 	}
 	if (slot->next &&
-	    (!is_filled(slot->next) || at(slot->next)->prev != self ||
-	     at(slot->next)->parent != slot->parent ||
+	    (!is_filled(slot->next) || slot_at(slot->next)->prev != self ||
+	     slot_at(slot->next)->parent != slot->parent ||
 	     order[slot->next - PROVE_REF] <= order[index])) {
 		return false;
 	}
 	if (slot->prev) {
-		return is_filled(slot->prev) && at(slot->prev)->next == self &&
-		       at(slot->prev)->parent == slot->parent;
+		return is_filled(slot->prev) &&
+		       slot_at(slot->prev)->next == self &&
+		       slot_at(slot->prev)->parent == slot->parent;
 	}
-	return at(slot->parent)->child == self;
+	return slot_at(slot->parent)->child == self;
 }
 
 static bool is_forest(void)
