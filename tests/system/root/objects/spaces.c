@@ -184,7 +184,7 @@ static bool reaches_tables(const struct visitor *visitor)
 	uint64_t address = info(box, 0);
 	bool any = false;
 
-	for (uint32_t i = 0; i < TABLES; i++) {
+	for (uint64_t i = 0; i < TABLES; i++) {
 		uint64_t page = address + i * ABI_PAGE_SIZE;
 		shared->value = 0;
 		any = can(visitor, KERNEL_WINDOW + page, false) || any;

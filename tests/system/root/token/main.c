@@ -70,7 +70,7 @@ static status_t export(uint64_t entry, uint64_t capability, char text[TEXT])
 
 static uint64_t entry_of(const char text[TEXT])
 {
-	uint64_t name[WORDS];
+	uint64_t name[WORDS] = { 0 };
 
 	from_text(text, name);
 	return name[0];
@@ -266,7 +266,7 @@ static bool hears_other(uint64_t capability)
 static void test_there_and_back(void)
 {
 	uint64_t send_only = next_slot++;
-	char text[TEXT], again[TEXT];
+	char text[TEXT] = { 0 }, again[TEXT] = { 0 };
 
 	MUST(CALL(CORE_SLOT_CAPNODE, ABI_CAPNODE_mint, send_only, endpoint,
 		  ABI_RIGHT_SEND | ABI_RIGHT_EXPORT | 1 << 8, UINT32_MAX, 7));
@@ -301,7 +301,7 @@ static void test_rights(void)
 	const uint64_t own[ABI_MESSAGE_REGISTERS] = { 3, OWN_NODE };
 	const uint64_t weak[ABI_MESSAGE_REGISTERS] = { 3, WEAK };
 	const uint64_t entry[ABI_MESSAGE_REGISTERS] = { 5 };
-	char text[TEXT];
+	char text[TEXT] = { 0 };
 
 	MUST(export(5, endpoint, text));
 	result(other(IMPORTER, ABI_EXPORT_TABLE_export, 2, own) ==
@@ -321,7 +321,7 @@ static void test_guesses(uint64_t thread)
 {
 	const struct tess_registers guesses = { .verb = ABI_VERB_COUNT };
 	uint64_t refusals = info(thread, 1);
-	char text[TEXT];
+	char text[TEXT] = { 0 };
 
 	MUST(export(9, endpoint, text));
 	ask(&guesses);
@@ -437,7 +437,7 @@ static void test_memory(void)
 
 void root_main(void)
 {
-	char text[TEXT];
+	char text[TEXT] = { 0 };
 	uint64_t racer;
 
 	endpoint = make(ABI_TYPE_ENDPOINT);
