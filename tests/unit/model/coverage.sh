@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# coverage.sh [FOLDER...]: which lines of the kernel the three programs of this
-# folder reach. Builds them once more, with counters, in out/coverage; prints a
+# coverage.sh [FOLDER...]: which lines of the kernel its unit tests and those beside
+# the model reach. Builds them once more, with counters, in out/coverage; prints a
 # table of the kernel's files below the folders (kernel/cap kernel/vspace
-# kernel/thread kernel/ipc kernel/capsule kernel/token unless others are named) and then each
-# line that nothing reached. OPS=n is for the random rows. Needs `make unit
-# TEST=model/lockstep` to have run.
+# kernel/thread kernel/ipc kernel/capsule unless others are named) and then each
+# line that nothing reached. OPS=n is for the random rows. Needs `make unit` to
+# have run.
 set -eu
 
 cd "$(dirname "$0")/../../.."
@@ -32,26 +32,34 @@ kernel=$(find $host/fake/kernel -name '*.c.o' |
 	while read -r source; do
 		compile $host/fake/kernel/flags.stamp "$source"
 	done)
-helpers=$(for source in tests/unit/model/*.c; do
-	case $source in
-	*_test.c) ;;
-	*) compile $host/unit/model/flags.stamp "$source" ;;
-	esac
-done)
-for program in lockstep refusals exhaustive; do
-	# shellcheck disable=SC2086,SC2046
-	"clang-$llvm" -fuse-ld=lld -fsanitize=address,undefined \
-		-fprofile-instr-generate -o $work/$program \
-		$(compile $host/unit/model/flags.stamp \
-			tests/unit/model/${program}_test.c) $helpers $kernel \
-		$host/common.a out/lib/host/libbearssl-kernel.a \
-		-lcmocka
-	LLVM_PROFILE_FILE=$work/$program.profraw $work/$program \
-		> $work/$program.log 2>&1 ||
-		echo "$program fails, see $work/$program.log"
-done
+# programs FOLDER: builds and runs each test of one folder.
+programs() {
+	flags=$host/unit/$1/flags.stamp
+	helpers=$(for source in tests/unit/"$1"/*.c; do
+		case $source in
+		*_test.c) ;;
+		*) compile "$flags" "$source" ;;
+		esac
+	done)
+	for source in tests/unit/"$1"/*_test.c; do
+		program=$work/$1-$(basename "$source" _test.c)
+		# shellcheck disable=SC2086,SC2046
+		"clang-$llvm" -fuse-ld=lld -fsanitize=address,undefined \
+			-fprofile-instr-generate -o "$program" \
+			$(compile "$flags" "$source") $helpers $kernel \
+			$host/common.a $libs -lcmocka
+		LLVM_PROFILE_FILE=$program.profraw "$program" \
+			> "$program.log" 2>&1 ||
+			echo "$program fails, see $program.log"
+		objects="$objects -object $program"
+	done
+}
+objects=
+libs=$(find out/lib/host -name '*.a')
+programs model
+programs kernel
+objects=${objects# -object }
 "llvm-profdata-$llvm" merge -o $work/all.profdata $work/*.profraw
-objects="$work/lockstep -object $work/refusals -object $work/exhaustive"
 # Paths are relative in what was compiled, and llvm-cov filters absolute ones.
 folders=$(printf '%s\n' "$@" | paste -sd '|')
 # shellcheck disable=SC2086
