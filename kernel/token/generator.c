@@ -41,10 +41,11 @@ void token_init(struct boot_info *boot)
 	state.has_tokens = true;
 }
 
+/* Each purpose is short enough for one block of SHA-256 with the key. */
 void token_draw(uint64_t token[TOKEN_WORDS])
 {
 	CHECK(state.has_tokens);
 	derive(token, state.token_key, SHA256_SIZE, "tessera: a token");
 	derive(state.token_key, state.token_key, SHA256_SIZE,
-	       "tessera: the key of the next token");
+	       "tessera: the next key");
 }

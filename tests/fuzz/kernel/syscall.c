@@ -81,6 +81,7 @@ static void make(void)
 	world_make(ABI_TYPE_FRAME, 0);
 	world_make(ABI_TYPE_PAGE_TABLE, 0);
 	world_make(ABI_TYPE_UNTYPED, 16);
+	world_make(ABI_TYPE_EXPORT_TABLE, 4);
 	for (unsigned int i = 0; i < 2; i++) {
 		(void)world_thread(&node, NULL);
 		world_call(node, ABI_CAPNODE_copy, 3, first);
