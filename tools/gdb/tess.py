@@ -174,10 +174,10 @@ def images():
     with open(os.path.join(SYSTEM, "manifest.bin"), "rb") as file:
         data = file.read()
     version, = struct.unpack_from("<I", data, 8)
-    if version != 1:
+    if version != 2:
         raise gdb.GdbError("manifest.bin has version %d" % version)
     capsule_count, offer_count, right_count, use_count = struct.unpack_from("<4I", data, 32)
-    pool = 64 + capsule_count * (64 + 4) + (offer_count + use_count) * 16 + right_count * 4
+    pool = 64 + capsule_count * (64 + 4) + (offer_count + use_count) * 20 + right_count * 4
 
     def string(at):
         return data[pool + at:data.index(b"\0", pool + at)].decode()
