@@ -76,11 +76,12 @@ enum {
  * Reply, needs the right GRANT, and each of those that go needs delegation depth
  * to get into another capsule. The receiver has set the flag SLOTS in the verb
  * it waits in (RECV, REPLY_RECV, or CALL for the answer, which needs the right
- * GRANT as well) and named that many empty slots of its own in `slots`. All of them go, or none, and then the
- * message does not either and the sender has the error: that of copy or move,
- * or SLOT_FULL if the receiver has no room. A sender that waits keeps its
- * capabilities until the message is taken, and is judged again then. The
- * receiver finds the flag CAPS set and their addresses in its `caps`.
+ * GRANT as well) and named that many empty slots of its own in `slots`. All of
+ * them go, or none, and then the message does not either and the sender has the
+ * error: that of copy or move, or SLOT_FULL if the receiver has no room. A
+ * sender that waits keeps its capabilities until the message is taken, and is
+ * judged again then. The receiver finds the flag CAPS set and their addresses
+ * in its `caps`.
  */
 struct message_buffer {
 	uint64_t deadline;
