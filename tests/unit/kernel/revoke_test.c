@@ -203,6 +203,29 @@ static void test_a_sweep_is_taken_over(void **unused)
 			 ST_NO_CAPABILITY);
 }
 
+/* Or by whoever takes back something below it, even if that would be done at
+ * once: nobody gets past a mark. */
+static void test_a_sweep_is_helped_from_below(void **unused)
+{
+	(void)unused;
+	uint64_t node = world_make(ABI_TYPE_CAPNODE, 10);
+	uint64_t lent = copy_of(world_make(ABI_TYPE_ENDPOINT, 0));
+	uint64_t leaf = copy_of(lent);
+
+	for (uint32_t i = 1; i < 1000; i++) {
+		assert_int_equal(world_call(node, ABI_CAPNODE_copy, i, lent),
+				 ST_OK);
+	}
+	assert_int_equal(world_step(NODE, ABI_CAPNODE_revoke, lent),
+			 KERNEL_RESTART);
+	assert_non_null(slot_of(leaf));
+	world_current()->sweep = 0; /* so that it may do something else */
+	assert_int_equal(delete (leaf), ST_OK);
+	assert_int_equal(world_call(node, ABI_CAPNODE_info), ST_OK);
+	assert_int_equal(world_word(1), 0);
+	assert_int_equal(state.sweeps, 0);
+}
+
 /* Everything made of an Untyped, and of what was made of it, goes; its memory
  * is whole again. */
 static void test_an_untyped(void **unused)
@@ -505,6 +528,34 @@ static void test_what_a_thread_is_bound_to(void **unused)
 	}
 }
 
+/* What a thread was bound to goes on without it: nothing in the tree lies in
+ * memory that is something else by then. */
+static void test_what_a_thread_was_bound_to(void **unused)
+{
+	(void)unused;
+	uint64_t untyped = world_make(ABI_TYPE_UNTYPED, ABI_THREAD_BITS);
+	uint64_t made[4] = { world_make(ABI_TYPE_CAPNODE, 4),
+			     world_make(ABI_TYPE_VSPACE, 0),
+			     world_make(ABI_TYPE_FRAME, 0),
+			     world_make(ABI_TYPE_ENDPOINT, 0) };
+	uint64_t slot = world_slot(), again = world_slot();
+
+	assert_int_equal(world_call(untyped, ABI_UNTYPED_retype,
+				    ABI_TYPE_THREAD, 0, 1, NODE, slot),
+			 ST_OK);
+	assert_int_equal(world_call(slot, ABI_THREAD_configure, made[0],
+				    made[1], made[2], made[3]),
+			 ST_OK);
+	assert_int_equal(delete (slot), ST_OK);
+	assert_int_equal(world_call(untyped, ABI_UNTYPED_retype,
+				    ABI_TYPE_THREAD, 0, 1, NODE, again),
+			 ST_OK);
+	for (unsigned int i = 0; i < 4; i++) {
+		assert_int_equal(slot_of(made[i])->child, 0);
+		assert_int_equal(revoke(made[i]), ST_OK);
+	}
+}
+
 /* A thread takes back what it is itself made of and lives in. */
 static void test_suicide(void **unused)
 {
@@ -553,6 +604,8 @@ int main(void)
 		cmocka_unit_test_setup(test_more_than_one_step, world_boot),
 		cmocka_unit_test_setup(test_between_two_steps, world_boot),
 		cmocka_unit_test_setup(test_a_sweep_is_taken_over, world_boot),
+		cmocka_unit_test_setup(test_a_sweep_is_helped_from_below,
+				       world_boot),
 		cmocka_unit_test_setup(test_an_untyped, world_boot),
 		cmocka_unit_test_setup(test_a_node_with_all_in_it, world_boot),
 		cmocka_unit_test_setup(test_nodes_in_nodes, world_boot),
@@ -566,6 +619,8 @@ int main(void)
 		cmocka_unit_test_setup(test_a_reply_that_goes, world_boot),
 		cmocka_unit_test_setup(test_a_thread_that_goes, world_boot),
 		cmocka_unit_test_setup(test_what_a_thread_is_bound_to,
+				       world_boot),
+		cmocka_unit_test_setup(test_what_a_thread_was_bound_to,
 				       world_boot),
 		cmocka_unit_test_setup(test_suicide, world_boot),
 	};
