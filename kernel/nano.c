@@ -48,6 +48,21 @@ status_t nano_cpu_start(uint32_t index, uint64_t entry, uint64_t argument)
 		.status;
 }
 
+struct nano_result nano_reservation_make(uint64_t start, uint64_t size)
+{
+	return CALL(ABI_HYPERCALL_reservation_make, start, size);
+}
+
+struct nano_result nano_revoke_start(uint64_t reservation)
+{
+	return CALL(ABI_HYPERCALL_revoke_start, reservation);
+}
+
+struct nano_result nano_revoke_finish(uint64_t reservation)
+{
+	return CALL(ABI_HYPERCALL_revoke_finish, reservation);
+}
+
 status_t nano_counter(uint64_t counter, uint64_t *value)
 {
 	struct nano_result result = CALL(ABI_HYPERCALL_counter, counter);

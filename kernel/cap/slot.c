@@ -11,11 +11,13 @@
 #include "kernel/thread.h"
 
 /* Types whose capability is the only one: its slot carries what would have to
- * be shared (the watermark of Untyped, the place of a PageTable), the object
+ * be shared (the watermark of Untyped, the place of a PageTable, whether nano
+ * has a Reserved), the object
  * answers once (Reply), or there is to be one that says who gets interrupts. */
 #define SINGLE_TYPES                                          \
 	(1u << ABI_TYPE_UNTYPED | 1u << ABI_TYPE_PAGE_TABLE | \
-	 1u << ABI_TYPE_REPLY | 1u << ABI_TYPE_IRQ_CONTROL)
+	 1u << ABI_TYPE_REPLY | 1u << ABI_TYPE_IRQ_CONTROL |  \
+	 1u << ABI_TYPE_RESERVED)
 
 void cap_tree_insert(struct slot *parent, struct slot *slot)
 {

@@ -26,6 +26,7 @@
  * longer. */
 #define COST_LITTLE 1
 #define COST_MUCH   16
+#define COST_NANO   64
 
 /* Instead of a name: a sweep that is not in `under_way`. What it is about lies in
  * CapNodes that are gone. */
@@ -162,6 +163,9 @@ static bool settle(struct slot *slot)
 		endpoint_release(slot);
 		return slot->waiting == NULL;
 	}
+	if (slot->type == ABI_TYPE_RESERVED && !reserved_release(slot)) {
+		return false;
+	}
 	if (slot->type == ABI_TYPE_FRAME) {
 		frame_release(slot);
 	} else if (slot->type == ABI_TYPE_PAGE_TABLE) {
@@ -184,6 +188,9 @@ static uint32_t cost(const struct slot *slot)
 	const uint32_t costly = 1u << ABI_TYPE_PAGE_TABLE |
 				1u << ABI_TYPE_VSPACE | 1u << ABI_TYPE_THREAD |
 				1u << ABI_TYPE_CAPSULE;
+	if (slot->type == ABI_TYPE_RESERVED && slot->phase) {
+		return COST_NANO;
+	}
 	bool much = slot->type == ABI_TYPE_FRAME ? slot->where != 0
 						 : costly >> slot->type & 1;
 
@@ -219,6 +226,7 @@ static bool sweep_tree(struct slot *root, uint32_t *units)
 		}
 		*units += cost(at);
 		if (!settle(at)) {
+			mark(at, SLOT_DOOMED); /* nobody adds to it */
 			continue;
 		}
 		struct slot *parent = slot_at(at->parent);

@@ -129,15 +129,14 @@ static void make(const struct invocation *call, const struct plan *plan,
 	struct slot *slot = capnode_slot(plan->node, plan->first + index);
 	paddr_t address = { call->slot->object + plan->start +
 			    ((uint64_t)index << plan->bits) };
-	bool is_memory =
-		plan->type == ABI_TYPE_FRAME || plan->type == ABI_TYPE_UNTYPED;
-
 	cap_make_original(plan->node, slot, call->slot, plan->type,
-			  is_memory ? address.a
-				    : (uint64_t)arch_window(address));
+			  cap_is_memory(plan->type)
+				  ? address.a
+				  : (uint64_t)arch_window(address));
 	switch (plan->type) {
 	case ABI_TYPE_UNTYPED:
 	case ABI_TYPE_FRAME:
+	case ABI_TYPE_RESERVED:
 		slot->memory.bits = (uint8_t)plan->bits;
 		slot->memory.is_device = call->slot->memory.is_device;
 		break;
@@ -198,11 +197,12 @@ static bool zero_step(struct slot *untyped, const struct plan *plan)
 	return from >= plan->end;
 }
 
-/* What becomes Untyped is zeroed when something is made of it. Registers of a
- * device are not for the kernel to write. */
+/* What becomes Untyped is zeroed when something is made of it, a Reserved by
+ * nano. Registers of a device are not for the kernel to write. */
 static bool needs_zeroes(const struct slot *untyped, const struct plan *plan)
 {
-	return plan->type != ABI_TYPE_UNTYPED && !untyped->memory.is_device;
+	return plan->type != ABI_TYPE_UNTYPED &&
+	       plan->type != ABI_TYPE_RESERVED && !untyped->memory.is_device;
 }
 
 static void commit(const struct invocation *call, const struct plan *plan)

@@ -116,8 +116,9 @@ void cap_make_original(struct capnode *in, struct slot *slot,
 	PLACE(is_aligned(object, size), "aligned to its size");
 	PLACE(is_memory || !untyped.memory.is_device,
 	      "a device is memory only");
-	if (type != ABI_TYPE_UNTYPED && !untyped.memory.is_device &&
-	    object <= seen && seen < object + size) {
+	if (type != ABI_TYPE_UNTYPED && type != ABI_TYPE_RESERVED &&
+	    !untyped.memory.is_device && object <= seen &&
+	    seen < object + size) {
 		PROVE(!is_about_zeroes || seen_is_zero, "made of zeroes");
 	}
 	free_from = object + size;
@@ -216,11 +217,6 @@ static bool is_same(const struct slot *before)
 	       untyped.memory.is_device == before->memory.is_device;
 }
 
-static bool is_memory(const struct slot *slot)
-{
-	return slot->type == ABI_TYPE_FRAME || slot->type == ABI_TYPE_UNTYPED;
-}
-
 static void check_made(void)
 {
 	PLACE(made == caller.context.message.words[2],
@@ -234,7 +230,7 @@ static void check_made(void)
 	PLACE(BASE + untyped.memory.used * UNIT == free_from,
 	      "the mark covers what was made, and no more");
 	for (uint32_t i = 1; i < NODE_COUNT; i++) {
-		PLACE(!is_memory(&node[i]) ||
+		PLACE(!cap_is_memory(node[i].type) ||
 			      (1ull << node[i].memory.bits == size &&
 			       node[i].memory.is_device ==
 				       untyped.memory.is_device),

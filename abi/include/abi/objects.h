@@ -37,7 +37,7 @@
 	X(16, TIMER, 0, 1, 7, 0, 0, "one-shot or periodic messages")           \
 	X(17, LIMITS, 0, 1, 7, 0, 0, "a bound on the use of capabilities")     \
 	X(18, AUDIT_LOG, 0, 1, 0, 12, 20, "the record of security events")     \
-	X(19, RESERVED, 0, 0, 0, 0, 0, "memory handed to nano")                \
+	X(19, RESERVED, 1, 1, 12, 0, 35, "memory that nano can have")          \
 	X(20, NANO_INTERFACE, 0, 1, 6, 0, 0, "an authority over nano calls")   \
 	X(21, SYSTEM_CONTROL, 1, 0, 0, 0, 0, "the machine as a whole")         \
 	X(22, EXPORT_TABLE, 1, 1, 7, 4, 16, "capabilities named by tokens")
@@ -158,7 +158,11 @@
 	X(AUDIT_LOG, 1, read, 1, 8, "sequence number", "the record", )         \
 	X(AUDIT_LOG, 2, configure, 1, 0,                                       \
 	  "what becomes of an operation when it is full", "", )                \
-	X(RESERVED, 0, info, 0, 0, "", "", )                                   \
+	X(RESERVED, 0, info, 0, 2, "", "bytes, enum abi_reserved_phase", )     \
+	X(RESERVED, 1, take, 0, 0, "",                                         \
+	  "nano has all of it, and nobody reaches it", E(BAD_STATE))           \
+	X(RESERVED, 2, revoke, 0, 0, "", "all of it is back, zeroed",          \
+	  E(BAD_STATE))                                                        \
 	X(NANO_INTERFACE, 0, info, 0, 0, "", "", )                             \
 	X(NANO_INTERFACE, 1, restrict, 2, 0,                                   \
 	  "two words of the calls that are left", "", )                        \
@@ -233,6 +237,15 @@ enum abi_thread_state {
 	ABI_THREAD_FAULTED,   /* its fault message was taken */
 	ABI_THREAD_SUSPENDED,
 	ABI_THREAD_FROZEN, /* ready, but its capsule does not run */
+};
+
+/* Where the memory of a Reserved is. While it leaves or returns somebody began
+ * that and did not end it: the same method goes on, and a delete takes it back. */
+enum abi_reserved_phase {
+	ABI_RESERVED_HERE, /* in the kernel's world, where nobody uses it */
+	ABI_RESERVED_LEAVING,
+	ABI_RESERVED_TAKEN, /* nano's */
+	ABI_RESERVED_RETURNING,
 };
 
 /* The life of a capsule. Created -> Running; Running <-> Frozen; Running or

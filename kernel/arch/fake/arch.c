@@ -39,6 +39,7 @@ void fake_reset(void)
 		ram = aligned_alloc(ABI_LARGE_SIZE, FAKE_RAM_SIZE);
 		CHECK(ram);
 	}
+	fake_reserved_show(true);
 	memset(ram, RUBBISH, FAKE_RAM_SIZE);
 	memset(&fake, 0, sizeof(fake));
 	fake.ram = ram;
@@ -456,6 +457,10 @@ struct nano_result arch_nano_call(enum abi_hypercall number,
 			return (struct nano_result){ ST_BAD_ARGUMENT, 0 };
 		}
 		return (struct nano_result){ ST_OK, 100 + arguments[0] };
+	case ABI_HYPERCALL_reservation_make:
+	case ABI_HYPERCALL_revoke_start:
+	case ABI_HYPERCALL_revoke_finish:
+		return fake_reservation_call(number, arguments);
 	default:
 		panic("not a nano call of the kernel's", __FILE__, __LINE__);
 	}

@@ -25,7 +25,8 @@ typedef uint32_t slot_ref_t;
 
 struct slot {
 	uint64_t
-		object; /* its address; of Untyped and Frame the physical one */
+		object; /* its address; of memory (cap_is_memory()) the physical
+			   one */
 	uint8_t type;   /* enum abi_object_type */
 	uint8_t rights; /* enum abi_right */
 	uint8_t delegation;
@@ -38,13 +39,14 @@ struct slot {
 		} clean;
 		/* Frame, PageTable: the address, if `where` is set */
 		uint64_t mapped_at;
+		uint64_t reservation; /* Reserved: nano's name for it */
 	};
 	slot_ref_t parent, child, next, prev;
 	union { /* by type */
 		struct {
 			uint32_t
 				used; /* Untyped: 64-byte units made into objects */
-			uint8_t bits;      /* Untyped, Frame: 2^bits bytes */
+			uint8_t bits; /* Untyped, Frame, Reserved: 2^bits bytes */
 			uint8_t is_device; /* Untyped, Frame */
 			uint16_t zero;
 		} memory;
@@ -63,6 +65,7 @@ struct slot {
 				   VSpace mapped into */
 		struct thread *waiting; /* Endpoint: threads that wait for a
 					   message through this capability */
+		uint64_t phase;         /* Reserved: enum abi_reserved_phase */
 	};
 };
 static_assert(sizeof(struct slot) == 1 << ABI_SLOT_BITS, "a cache line");
@@ -119,6 +122,13 @@ static inline struct slot *slot_at(slot_ref_t ref)
 static inline void *slot_object(const struct slot *slot)
 {
 	return (void *)slot->object;
+}
+
+/** Types whose objects the kernel keeps nothing in. */
+static inline bool cap_is_memory(uint32_t type)
+{
+	return type == ABI_TYPE_UNTYPED || type == ABI_TYPE_FRAME ||
+	       type == ABI_TYPE_RESERVED;
 }
 
 /** The node that a slot lies in; NULL for one that lies in a thread. */

@@ -82,6 +82,8 @@ status_t frame_invoke(struct thread *caller, struct slot *slot,
 status_t port_invoke(struct thread *caller, struct slot *slot, uint32_t method);
 status_t control_invoke(struct thread *caller, struct slot *slot,
 			uint32_t method);
+status_t reserved_invoke(struct thread *caller, struct slot *slot,
+			 uint32_t method);
 status_t token_invoke(struct thread *caller, struct slot *slot,
 		      uint32_t method);
 

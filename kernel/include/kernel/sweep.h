@@ -42,6 +42,10 @@ status_t sweep_delete(struct slot *slot, uint64_t *name);
  * was. NO_CAPABILITY if there is no name: it did not begin any. */
 status_t sweep_go_on(uint64_t *name);
 
+/** One step towards giving the memory of a Reserved back to the kernel's world:
+ * true when all of it is there (kernel/cap/reserved.c). */
+bool reserved_release(struct slot *slot);
+
 /** Whether a capability may not leave its slot, nor be derived from, because of
  * a mark: the answer of sweep_admit() where nothing can be run again. */
 bool sweep_holds(const struct slot *slot);

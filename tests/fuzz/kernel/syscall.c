@@ -111,6 +111,7 @@ static void setup(void)
 		fake_then = fake;
 		state_then = state;
 	}
+	fake_reserved_show(true);
 	fake = fake_then;
 	if (!fake.ram) {
 		abort();

@@ -134,7 +134,7 @@ static void test_derivation_depth(void **unused)
 	X(TIMER, 0)          \
 	X(LIMITS, 0)         \
 	X(AUDIT_LOG, 0)      \
-	X(RESERVED, 0)       \
+	X(RESERVED, 1)       \
 	X(NANO_INTERFACE, 0) \
 	X(SYSTEM_CONTROL, 0) \
 	X(EXPORT_TABLE, 0)

@@ -147,7 +147,7 @@ static void test_between_two_steps(void **unused)
 		assert_int_equal(world_call(node, ABI_CAPNODE_copy, i, lent),
 				 ST_OK);
 	}
-	assert_int_equal(world_step(NODE, ABI_CAPNODE_revoke, lent),
+	assert_int_equal(world_step(NODE, ABI_CAPNODE_revoke, 1, lent),
 			 KERNEL_RESTART);
 	assert_int_equal(state.sweeps, 1);
 	assert_non_null(slot_of(deep));
@@ -189,7 +189,7 @@ static void test_a_sweep_is_taken_over(void **unused)
 	uint64_t inner;
 	struct thread *other = world_thread(&inner, NULL);
 	assert_int_equal(world_call(inner, ABI_CAPNODE_copy, 3, NODE), ST_OK);
-	assert_int_equal(world_step(NODE, ABI_CAPNODE_delete, lent),
+	assert_int_equal(world_step(NODE, ABI_CAPNODE_delete, 1, lent),
 			 KERNEL_RESTART);
 	world_run(other);
 	assert_int_equal(world_call(3, ABI_CAPNODE_revoke, endpoint), ST_OK);
@@ -198,8 +198,8 @@ static void test_a_sweep_is_taken_over(void **unused)
 	world_run(world_core());
 
 	/* Who comes back to go on finds it done; who begins anew does not. */
-	assert_int_equal(world_step(NODE, ABI_CAPNODE_delete, lent), ST_OK);
-	assert_int_equal(world_step(NODE, ABI_CAPNODE_delete, lent),
+	assert_int_equal(world_step(NODE, ABI_CAPNODE_delete, 1, lent), ST_OK);
+	assert_int_equal(world_step(NODE, ABI_CAPNODE_delete, 1, lent),
 			 ST_NO_CAPABILITY);
 }
 
@@ -216,7 +216,7 @@ static void test_a_sweep_is_helped_from_below(void **unused)
 		assert_int_equal(world_call(node, ABI_CAPNODE_copy, i, lent),
 				 ST_OK);
 	}
-	assert_int_equal(world_step(NODE, ABI_CAPNODE_revoke, lent),
+	assert_int_equal(world_step(NODE, ABI_CAPNODE_revoke, 1, lent),
 			 KERNEL_RESTART);
 	assert_non_null(slot_of(leaf));
 	world_current()->sweep = 0; /* so that it may do something else */

@@ -52,7 +52,7 @@ static void through_what_goes(bool first)
 		via = copy_of(deep);
 	}
 	uint64_t refusals = state.refusals;
-	assert_int_equal(world_step(via, ABI_CAPNODE_delete, 3),
+	assert_int_equal(world_step(via, ABI_CAPNODE_delete, 1, 3),
 			 KERNEL_RESTART);
 	assert_true(any_under_way());
 	assert_int_equal(world_call(via, ABI_CAPNODE_delete, 3), ST_OK);
@@ -93,18 +93,18 @@ static void test_the_rest_is_done_by_another(void **unused)
 	assert_int_equal(world_call(via, ABI_CAPNODE_move, 3, own), ST_OK);
 	copies(deep, node, 1);
 	via = copy_of(deep);
-	assert_int_equal(world_step(via, ABI_CAPNODE_delete, 3),
+	assert_int_equal(world_step(via, ABI_CAPNODE_delete, 1, 3),
 			 KERNEL_RESTART);
 
 	world_run(other);
-	assert_int_equal(world_step(3, ABI_CAPNODE_revoke, endpoint),
+	assert_int_equal(world_step(3, ABI_CAPNODE_revoke, 1, endpoint),
 			 KERNEL_RESTART);
 	uint64_t name = 1;
 	while (sweep_go_on(&name) == KERNEL_RESTART) {
 	}
 	assert_true(any_under_way());
 	world_run(world_core());
-	assert_int_equal(world_step(via, ABI_CAPNODE_delete, 3), ST_OK);
+	assert_int_equal(world_step(via, ABI_CAPNODE_delete, 1, 3), ST_OK);
 	assert_true(any_under_way());
 	world_run(other);
 	assert_int_equal(world_call(3, ABI_CAPNODE_revoke, endpoint), ST_OK);
@@ -129,8 +129,9 @@ static void test_many_at_once(void **unused)
 	}
 	for (uint32_t i = 0; i <= KERNEL_SWEEPS_MAX; i++) {
 		world_run(thread[i]);
-		assert_int_equal(world_step(3, ABI_CAPNODE_revoke, endpoint[i]),
-				 KERNEL_RESTART);
+		assert_int_equal(
+			world_step(3, ABI_CAPNODE_revoke, 1, endpoint[i]),
+			KERNEL_RESTART);
 	}
 	assert_int_equal(state.sweeps, KERNEL_SWEEPS_MAX);
 	assert_int_equal(thread[KERNEL_SWEEPS_MAX]->sweep, 0);
@@ -174,7 +175,7 @@ static void test_nothing_is_made_in_what_goes(void **unused)
 	assert_int_equal(world_call(inner, ABI_CAPNODE_copy, 3, NODE), ST_OK);
 	assert_int_equal(world_call(inner, ABI_CAPNODE_copy, 4, node), ST_OK);
 	assert_int_equal(world_call(inner, ABI_CAPNODE_move, 5, used), ST_OK);
-	assert_int_equal(world_step(NODE, ABI_CAPNODE_delete, gone),
+	assert_int_equal(world_step(NODE, ABI_CAPNODE_delete, 1, gone),
 			 KERNEL_RESTART);
 	assert_non_null(state.gone);
 

@@ -537,7 +537,7 @@ static void test_between_two_steps(void **unused)
 		assert_int_equal(world_call(node, ABI_CAPNODE_copy, slot, lent),
 				 ST_OK);
 	}
-	assert_int_equal(world_step(NODE, ABI_CAPNODE_delete, lent),
+	assert_int_equal(world_step(NODE, ABI_CAPNODE_delete, 1, lent),
 			 KERNEL_RESTART);
 	assert_int_equal(import(&first), ST_NOT_FOUND);
 	assert_int_equal(export_as(2, lent, &second), ST_NO_CAPABILITY);

@@ -193,7 +193,8 @@ status_t world_invoke(uint64_t capability, uint64_t method, uint64_t count,
 	return status;
 }
 
-status_t world_step(uint64_t capability, uint64_t method, uint64_t word)
+status_t world_step(uint64_t capability, uint64_t method, uint64_t count,
+		    uint64_t word)
 {
 	struct thread *thread = world_current();
 	struct message_registers *message = &thread->context.message;
@@ -203,7 +204,7 @@ status_t world_step(uint64_t capability, uint64_t method, uint64_t word)
 		.verb = ABI_VERB_CALL,
 		.capability = capability,
 		.label = method,
-		.info = 1,
+		.info = count,
 		.words = { word },
 	};
 	kernel_syscall(thread);

@@ -60,9 +60,10 @@ status_t world_verb(enum abi_verb verb, uint64_t capability, uint64_t label,
 status_t world_invoke(uint64_t capability, uint64_t method, uint64_t count,
 		      const uint64_t *words);
 
-/** CALL with one word, as a thread makes it that is interrupted after its first
+/** CALL with a word or none, as a thread makes it that is interrupted after its first
  * step: KERNEL_RESTART if there are more. */
-status_t world_step(uint64_t capability, uint64_t method, uint64_t word);
+status_t world_step(uint64_t capability, uint64_t method, uint64_t count,
+		    uint64_t word);
 
 /** Word of the running thread's message. */
 uint64_t world_word(unsigned int index);

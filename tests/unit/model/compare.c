@@ -54,7 +54,7 @@ static void same_pointer(const void *is, const void *should, const char *what,
 
 static uint64_t object_of(const struct model_cap *cap)
 {
-	if (cap->type == ABI_TYPE_UNTYPED || cap->type == ABI_TYPE_FRAME) {
+	if (cap_is_memory((uint32_t)cap->type)) {
 		return model->address + model->objects[cap->object].start;
 	}
 	return (uint64_t)real(cap->object);
@@ -120,6 +120,13 @@ static void compare_cap(int index)
 		     model->objects[cap->object].size, "bytes", index);
 		same(slot->memory.is_device,
 		     model->objects[cap->object].is_device, "device", index);
+	}
+	if (cap->type == ABI_TYPE_RESERVED) {
+		bool is_taken = model->objects[cap->object].is_taken;
+		same(slot->phase,
+		     is_taken ? ABI_RESERVED_TAKEN : ABI_RESERVED_HERE, "phase",
+		     index);
+		same(slot->reservation != 0, is_taken, "reservation", index);
 	}
 	compare_mapping(index, slot);
 }

@@ -47,15 +47,10 @@ static uint64_t place_of(const void *pointer)
 	return address - found.arena;
 }
 
-static bool is_memory(const struct slot *slot)
-{
-	return slot->type == ABI_TYPE_UNTYPED || slot->type == ABI_TYPE_FRAME;
-}
-
 static uint64_t start_of(const struct slot *slot)
 {
-	return is_memory(slot) ? slot->object - found.arena
-			       : place_of(slot_object(slot));
+	return cap_is_memory(slot->type) ? slot->object - found.arena
+					 : place_of(slot_object(slot));
 }
 
 static uint64_t size_of(const struct slot *slot)
@@ -63,6 +58,7 @@ static uint64_t size_of(const struct slot *slot)
 	switch (slot->type) {
 	case ABI_TYPE_UNTYPED:
 	case ABI_TYPE_FRAME:
+	case ABI_TYPE_RESERVED:
 		return 1ull << slot->memory.bits;
 	case ABI_TYPE_CAPNODE:
 		return (uint64_t)((struct capnode *)slot_object(slot))->count

@@ -180,7 +180,9 @@ static void boot_model(void)
 
 static void remember(struct kernel_memory *memory)
 {
+	fake_reserved_show(true);
 	memcpy(memory->arena, arch_window((paddr_t){ arena }), MODEL_ARENA);
+	fake_reserved_show(false);
 	memcpy(memory->core, capnode_slot(world_node(), 0),
 	       sizeof(memory->core));
 	memcpy(memory->spaces, state.vspaces, sizeof(memory->spaces));
@@ -233,6 +235,7 @@ void lockstep_restore(const struct lockstep_state *saved)
 {
 	model_copy(&lockstep_model, &saved->model);
 	before_is(&saved->memory);
+	fake_reserved_show(true);
 	memcpy(arch_window((paddr_t){ arena }), saved->memory.arena,
 	       MODEL_ARENA);
 	memcpy(capnode_slot(world_node(), 0), saved->memory.core,
@@ -242,6 +245,7 @@ void lockstep_restore(const struct lockstep_state *saved)
 	       sizeof(saved->memory.spaces));
 	fake_tlb_reset();
 	fake = saved->fake;
+	fake_reserved_show(false);
 	history_count = 0;
 }
 
@@ -352,8 +356,11 @@ static void check_nothing_changed(struct thread *thread, const char *what)
 	before.state.system_calls = state.system_calls;
 	before.state.refusals = state.refusals;
 	before.state.lock = state.lock;
-	if (memcmp(before.arena, arch_window((paddr_t){ arena }),
-		   MODEL_ARENA) != 0) {
+	fake_reserved_show(true);
+	bool is_same = memcmp(before.arena, arch_window((paddr_t){ arena }),
+			      MODEL_ARENA) == 0;
+	fake_reserved_show(false);
+	if (!is_same) {
 		lockstep_fail("%s changed an object", what);
 	}
 	if (memcmp(before.core, (uint8_t *)capnode_slot(world_node(), 0),

@@ -65,6 +65,7 @@ struct model_object {
 
 	bool is_device; /* Untyped, Frame */
 	uint64_t used;  /* Untyped: bytes */
+	bool is_taken;  /* Reserved: nano has it */
 
 	/* Slots of its own, in caps[]. CapNode and ExportTable: slot 0 is
 	 * unused; Thread: what

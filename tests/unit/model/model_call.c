@@ -15,6 +15,24 @@ static int argument_count(int of_type, uint64_t of_method)
 	return MODEL_NONE;
 }
 
+/* Nano takes all of it or gives all of it back, whatever steps that needs. */
+static status_t reserved(struct model_object *object, uint64_t method,
+			 uint64_t *words, uint64_t *results)
+{
+	if (method == ABI_RESERVED_info) {
+		words[0] = object->size;
+		words[1] = object->is_taken ? ABI_RESERVED_TAKEN
+					    : ABI_RESERVED_HERE;
+		*results = 2;
+		return ST_OK;
+	}
+	if (object->is_taken == (method == ABI_RESERVED_take)) {
+		return ST_BAD_STATE;
+	}
+	object->is_taken = !object->is_taken;
+	return ST_OK;
+}
+
 static status_t invoke(struct model *model, int thread, int cap)
 {
 	struct model_message *message = &model->objects[thread].thread.message;
@@ -64,6 +82,10 @@ static status_t invoke(struct model *model, int thread, int cap)
 	case ABI_TYPE_EXPORT_TABLE:
 		status = model_export_table(model, thread, cap, method,
 					    message->words, &results);
+		break;
+	case ABI_TYPE_RESERVED:
+		status = reserved(&model->objects[through->object], method,
+				  message->words, &results);
 		break;
 	case ABI_TYPE_REPLY:
 		message->words[0] =

@@ -296,7 +296,8 @@ status_t model_check_derive(const struct model_cap *source,
 	if (source->type == ABI_TYPE_UNTYPED ||
 	    source->type == ABI_TYPE_PAGE_TABLE ||
 	    source->type == ABI_TYPE_REPLY ||
-	    source->type == ABI_TYPE_IRQ_CONTROL) {
+	    source->type == ABI_TYPE_IRQ_CONTROL ||
+	    source->type == ABI_TYPE_RESERVED) {
 		return ST_WRONG_TYPE;
 	}
 	if ((wish->rights | source->rights) != source->rights ||

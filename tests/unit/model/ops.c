@@ -160,11 +160,12 @@ static uint64_t pick_address(uint8_t byte)
 static void make_retype(const uint8_t *b, int thread, uint64_t *words)
 {
 	static const uint8_t types[] = {
-		ABI_TYPE_UNTYPED, ABI_TYPE_CAPNODE,    ABI_TYPE_THREAD,
-		ABI_TYPE_REPLY,   ABI_TYPE_ENDPOINT,   ABI_TYPE_VSPACE,
-		ABI_TYPE_FRAME,   ABI_TYPE_PAGE_TABLE, ABI_TYPE_ENDPOINT,
-		ABI_TYPE_FRAME,   ABI_TYPE_PAGE_TABLE, ABI_TYPE_NOTIFICATION,
-		ABI_TYPE_CAPSULE, ABI_TYPE_CAPSULE,    ABI_TYPE_EXPORT_TABLE,
+		ABI_TYPE_UNTYPED,  ABI_TYPE_CAPNODE,    ABI_TYPE_THREAD,
+		ABI_TYPE_REPLY,    ABI_TYPE_ENDPOINT,   ABI_TYPE_VSPACE,
+		ABI_TYPE_FRAME,    ABI_TYPE_PAGE_TABLE, ABI_TYPE_ENDPOINT,
+		ABI_TYPE_FRAME,    ABI_TYPE_PAGE_TABLE, ABI_TYPE_NOTIFICATION,
+		ABI_TYPE_CAPSULE,  ABI_TYPE_CAPSULE,    ABI_TYPE_EXPORT_TABLE,
+		ABI_TYPE_RESERVED,
 	};
 
 	words[0] = types[b[3] % sizeof(types)];
@@ -172,7 +173,8 @@ static void make_retype(const uint8_t *b, int thread, uint64_t *words)
 		   : words[0] == ABI_TYPE_CAPNODE ||
 				   words[0] == ABI_TYPE_EXPORT_TABLE
 			   ? 4u + b[4] % 2
-			   : b[4] / 250;
+		   : words[0] == ABI_TYPE_RESERVED ? b[4] % 3u
+						   : b[4] / 250;
 	words[2] = b[5] < 200 ? 1 : b[5] % 4;
 	words[3] = pick_cap(thread, ABI_TYPE_CAPNODE, b[6]);
 	int node = object_of(thread, words[3]);

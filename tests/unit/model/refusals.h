@@ -69,3 +69,4 @@ void refusals_late_transfer(void **unused);
 void refusals_export(void **unused);
 void refusals_import(void **unused);
 void refusals_token_depth(void **unused);
+void refusals_reserved(void **unused);

@@ -362,3 +362,17 @@ void refusals_late_transfer(void **unused)
 	refused(__LINE__, ST_WOULD_BLOCK,
 		VERB(TRY_RECV, MEET, 0, WITH(ANSWER) | SLOTS));
 }
+
+void refusals_reserved(void **unused)
+{
+	(void)unused;
+	make(SPARE, ABI_TYPE_RESERVED, 1);
+	R(ST_BAD_STATE, call0(SPARE, ABI_RESERVED_revoke));
+	M(call0(SPARE, ABI_RESERVED_take));
+	R(ST_BAD_STATE, call0(SPARE, ABI_RESERVED_take));
+	M(call0(SPARE, ABI_RESERVED_info));
+	M(call0(SPARE, ABI_RESERVED_revoke));
+	R(ST_BAD_STATE, call0(SPARE, ABI_RESERVED_revoke));
+	M(call0(SPARE, ABI_RESERVED_take));
+	M(call(SLOT_NODE, ABI_CAPNODE_delete, SPARE));
+}

@@ -630,6 +630,7 @@ int main(void)
 		cmocka_unit_test_setup(refusals_export, setup),
 		cmocka_unit_test_setup(refusals_import, setup),
 		cmocka_unit_test_setup(refusals_token_depth, setup),
+		cmocka_unit_test_setup(refusals_reserved, setup),
 		cmocka_unit_test(test_every_promise),
 	};
 

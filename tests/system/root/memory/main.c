@@ -6,6 +6,8 @@
  * more than there are numbers.
  */
 
+#include "memory.h"
+
 #include "tests/system/root/root.h"
 
 #include "abi/layout.h"
@@ -252,9 +254,10 @@ static void test_ends_under_a_thread(void)
 
 void root_main(void)
 {
-	say("1..14\n");
+	say("1..%u\n", 14 + RESERVED_RESULTS);
 	test_large();
 	test_table();
 	test_many_spaces();
 	test_ends_under_a_thread();
+	test_reserved();
 }

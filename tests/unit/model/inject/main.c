@@ -182,6 +182,24 @@ static void test_sweeps(void **unused)
 	free(world);
 }
 
+/* --- memory to nano and back ------------------------------------------------------ */
+
+static void test_reserved(void **unused)
+{
+	(void)unused;
+	worlds_big();
+	must(lockstep_call(SLOT_ARENA, ABI_UNTYPED_retype, ABI_TYPE_RESERVED, 3,
+			   1, SLOT_NODE, MEMORY));
+	struct lockstep_state *world = lockstep_save();
+	begin(world, 0);
+	fail_call(MEMORY, ABI_RESERVED_info, 0, 0, 0);
+	fail_call(MEMORY, ABI_RESERVED_take, 0, 0, 0);
+	must(lockstep_invoke(MEMORY, ABI_RESERVED_take, 0, (uint64_t[8]){ 0 }));
+	fail_call(MEMORY, ABI_RESERVED_revoke, 0, 0, 0);
+	fail_call(SLOT_NODE, ABI_CAPNODE_delete, 1, MEMORY, 0);
+	free(world);
+}
+
 /* --- what only core has, and what nobody may ----------------------------------------------------------- */
 
 enum { CONTROL = 14, PORTS };
@@ -229,6 +247,7 @@ int main(int count, char **arguments)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_sweeps),
+		cmocka_unit_test(test_reserved),
 		cmocka_unit_test(test_core),
 		cmocka_unit_test(test_all_points),
 	};

@@ -12,6 +12,7 @@
 #include "kernel/arch.h"
 
 #define FAKE_CONSOLE_SIZE 4096
+#define FAKE_RESERVATIONS 64
 #define FAKE_CALL_BYTES   4 /* of a system call instruction */
 
 struct fake_cpu {
@@ -59,6 +60,13 @@ struct fake {
 	size_t console_length;
 	uint32_t slow_console; /* not zero: it takes two bytes at most */
 	bool is_operational;
+
+	/* What nano has: no access to it until it is back. */
+	struct fake_reservation {
+		uint64_t start, pages, name; /* pages: so far; 0: none */
+		bool is_whole, is_revoked;
+	} reservations[FAKE_RESERVATIONS];
+	uint64_t reservation_names; /* given so far */
 };
 
 extern struct fake fake;
@@ -66,10 +74,15 @@ extern struct fake fake;
 /** A fresh machine, its memory full of rubbish. */
 void fake_reset(void);
 
+/** Lets the test itself look at, or write, what nano has; or ends that. */
+void fake_reserved_show(bool shown);
+
 /** Ends the test if the TLB remembers what the tables do not say any more, then
  * has it remember all that they say. */
 void fake_tlb_check(void);
 
 /* For arch.c only. */
+struct nano_result fake_reservation_call(enum abi_hypercall number,
+					 const uint64_t arguments[6]);
 void fake_tlb_flush(uint16_t asid, uint64_t start, uint64_t end);
 void fake_tlb_reset(void);
