@@ -12,8 +12,8 @@
 
 /* Types whose capability is the only one: its slot carries what would have to
  * be shared (the watermark of Untyped, the place of a PageTable, whether nano
- * has a Reserved), the object
- * answers once (Reply), or there is to be one that says who gets interrupts. */
+ * has a Reserved), the object answers once (Reply), or there is to be one that
+ * says who gets interrupts. */
 #define SINGLE_TYPES                                          \
 	(1u << ABI_TYPE_UNTYPED | 1u << ABI_TYPE_PAGE_TABLE | \
 	 1u << ABI_TYPE_REPLY | 1u << ABI_TYPE_IRQ_CONTROL |  \

@@ -26,7 +26,6 @@
  * longer. */
 #define COST_LITTLE 1
 #define COST_MUCH   16
-#define COST_NANO   64
 
 /* Instead of a name: a sweep that is not in `under_way`. What it is about lies in
  * CapNodes that are gone. */
@@ -131,27 +130,30 @@ static void node_destroy(struct capnode *node)
 	state.gone_last = node;
 }
 
-static void destroy(struct slot *slot)
+/* False if there is more of it to undo. */
+static bool destroy(struct slot *slot)
 {
 	switch (slot->type) {
 	case ABI_TYPE_CAPNODE:
 	case ABI_TYPE_EXPORT_TABLE: /* which begins with one */
 		node_destroy(slot_object(slot));
-		return;
+		return true;
 	case ABI_TYPE_THREAD:
 		thread_destroy(slot_object(slot));
-		return;
+		return true;
 	case ABI_TYPE_CAPSULE:
 		capsule_destroy(slot_object(slot));
-		return;
+		return true;
 	case ABI_TYPE_REPLY:
 		reply_destroy(slot_object(slot));
-		return;
+		return true;
 	case ABI_TYPE_VSPACE:
 		vspace_destroy(slot_object(slot));
-		return;
+		return true;
+	case ABI_TYPE_RESERVED:
+		return reserved_release(slot);
 	default: /* it was nothing but what its capabilities stood for */
-		return;
+		return true;
 	}
 }
 
@@ -162,9 +164,6 @@ static bool settle(struct slot *slot)
 	if (slot->type == ABI_TYPE_ENDPOINT && slot->waiting) {
 		endpoint_release(slot);
 		return slot->waiting == NULL;
-	}
-	if (slot->type == ABI_TYPE_RESERVED && !reserved_release(slot)) {
-		return false;
 	}
 	if (slot->type == ABI_TYPE_FRAME) {
 		frame_release(slot);
@@ -177,20 +176,15 @@ static bool settle(struct slot *slot)
 	if (slot->flags & SLOT_EXPORTED) {
 		token_forget(slot);
 	}
-	if (slot->flags & SLOT_ORIGINAL) {
-		destroy(slot);
-	}
-	return true;
+	return slot->flags & SLOT_ORIGINAL ? destroy(slot) : true;
 }
 
 static uint32_t cost(const struct slot *slot)
 {
 	const uint32_t costly = 1u << ABI_TYPE_PAGE_TABLE |
 				1u << ABI_TYPE_VSPACE | 1u << ABI_TYPE_THREAD |
-				1u << ABI_TYPE_CAPSULE;
-	if (slot->type == ABI_TYPE_RESERVED && slot->phase) {
-		return COST_NANO;
-	}
+				1u << ABI_TYPE_CAPSULE |
+				1u << ABI_TYPE_RESERVED;
 	bool much = slot->type == ABI_TYPE_FRAME ? slot->where != 0
 						 : costly >> slot->type & 1;
 

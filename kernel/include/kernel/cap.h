@@ -127,8 +127,10 @@ static inline void *slot_object(const struct slot *slot)
 /** Types whose objects the kernel keeps nothing in. */
 static inline bool cap_is_memory(uint32_t type)
 {
-	return type == ABI_TYPE_UNTYPED || type == ABI_TYPE_FRAME ||
-	       type == ABI_TYPE_RESERVED;
+	const uint32_t memory = 1u << ABI_TYPE_UNTYPED | 1u << ABI_TYPE_FRAME |
+				1u << ABI_TYPE_RESERVED;
+
+	return memory >> type & 1;
 }
 
 /** The node that a slot lies in; NULL for one that lies in a thread. */

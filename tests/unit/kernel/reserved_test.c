@@ -170,13 +170,13 @@ static void test_delete(void **unused)
 static void test_sweep(void **unused)
 {
 	(void)unused;
-	uint64_t untyped = world_make(ABI_TYPE_UNTYPED, 17);
+	uint64_t untyped = world_make(ABI_TYPE_UNTYPED, 19);
 	uint64_t first = world_slot(), second = world_slot();
 	uint32_t count = 1, refused = 0;
 
-	assert_int_equal(retype(untyped, ABI_TYPE_RESERVED, BITS, first),
+	assert_int_equal(retype(untyped, ABI_TYPE_RESERVED, BITS + 2, first),
 			 ST_OK);
-	assert_int_equal(retype(untyped, ABI_TYPE_RESERVED, BITS, second),
+	assert_int_equal(retype(untyped, ABI_TYPE_RESERVED, BITS + 2, second),
 			 ST_OK);
 	assert_int_equal(world_call(first, ABI_RESERVED_take), ST_OK);
 	assert_int_equal(world_call(second, ABI_RESERVED_take), ST_OK);
