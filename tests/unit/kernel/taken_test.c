@@ -38,7 +38,7 @@ static void begin(void)
 		assert_int_equal(
 			world_call(node, ABI_CAPNODE_copy, i, endpoint), ST_OK);
 	}
-	assert_int_equal(world_step(NODE, ABI_CAPNODE_revoke, endpoint),
+	assert_int_equal(world_step(NODE, ABI_CAPNODE_revoke, 1, endpoint),
 			 KERNEL_RESTART);
 	world_run(other);
 }
@@ -72,7 +72,8 @@ static void test_messages(void **unused)
 	assert_int_equal(world_verb(ABI_VERB_TRY_SEND, root, 1, 0),
 			 ST_WOULD_BLOCK);
 	world_run(world_core());
-	assert_int_equal(world_call(NODE, ABI_CAPNODE_revoke, endpoint), ST_OK);
+	assert_int_equal(world_call(NODE, ABI_CAPNODE_revoke, 1, endpoint),
+			 ST_OK);
 	assert_int_equal(state.sweeps, 0);
 }
 
@@ -81,7 +82,7 @@ static void test_helps_the_one_above(void **unused)
 {
 	(void)unused;
 	begin();
-	assert_int_equal(world_step(CORES_NODE, ABI_CAPNODE_revoke, lent),
+	assert_int_equal(world_step(CORES_NODE, ABI_CAPNODE_revoke, 1, lent),
 			 KERNEL_RESTART);
 	assert_int_equal(world_call(CORES_NODE, ABI_CAPNODE_revoke, lent),
 			 ST_OK);
@@ -90,7 +91,8 @@ static void test_helps_the_one_above(void **unused)
 			 ST_OK);
 	assert_int_equal(world_word(0), ABI_TYPE_NULL);
 	world_run(world_core());
-	assert_int_equal(world_call(NODE, ABI_CAPNODE_revoke, endpoint), ST_OK);
+	assert_int_equal(world_call(NODE, ABI_CAPNODE_revoke, 1, endpoint),
+			 ST_OK);
 }
 
 int main(void)
