@@ -72,8 +72,7 @@ static void test_messages(void **unused)
 	assert_int_equal(world_verb(ABI_VERB_TRY_SEND, root, 1, 0),
 			 ST_WOULD_BLOCK);
 	world_run(world_core());
-	assert_int_equal(world_call(NODE, ABI_CAPNODE_revoke, 1, endpoint),
-			 ST_OK);
+	assert_int_equal(world_call(NODE, ABI_CAPNODE_revoke, endpoint), ST_OK);
 	assert_int_equal(state.sweeps, 0);
 }
 
@@ -91,8 +90,7 @@ static void test_helps_the_one_above(void **unused)
 			 ST_OK);
 	assert_int_equal(world_word(0), ABI_TYPE_NULL);
 	world_run(world_core());
-	assert_int_equal(world_call(NODE, ABI_CAPNODE_revoke, 1, endpoint),
-			 ST_OK);
+	assert_int_equal(world_call(NODE, ABI_CAPNODE_revoke, endpoint), ST_OK);
 }
 
 int main(void)
