@@ -16,31 +16,54 @@ static status_t later_invoke(struct thread *caller, struct slot *slot,
 	return method == 0 ? ST_OK : ST_NOT_BUILT;
 }
 
-const struct invoke_type invoke_types[ABI_TYPE_COUNT] = {
-	[ABI_TYPE_UNTYPED].function = untyped_invoke,
-	[ABI_TYPE_CAPNODE].function = capnode_invoke,
-	[ABI_TYPE_CAPSULE].function = capsule_invoke,
-	[ABI_TYPE_THREAD].function = thread_invoke,
-	[ABI_TYPE_NOTIFICATION].function = later_invoke,
-	[ABI_TYPE_REPLY].function = reply_invoke,
-	[ABI_TYPE_VSPACE].function = vspace_invoke,
-	[ABI_TYPE_PAGE_TABLE].function = table_invoke,
-	[ABI_TYPE_FRAME].function = frame_invoke,
-	[ABI_TYPE_IRQ_CONTROL].function = later_invoke,
-	[ABI_TYPE_IRQ_HANDLER].function = later_invoke,
-	[ABI_TYPE_IO_PORT_RANGE].function = port_invoke,
-	[ABI_TYPE_IO_SPACE].function = later_invoke,
-	[ABI_TYPE_SCHED_CONTEXT].function = later_invoke,
-	[ABI_TYPE_TIMER].function = later_invoke,
-	[ABI_TYPE_LIMITS].function = later_invoke,
-	[ABI_TYPE_AUDIT_LOG].function = later_invoke,
-	[ABI_TYPE_RESERVED].function = reserved_invoke,
-	[ABI_TYPE_NANO_INTERFACE].function = later_invoke,
-	[ABI_TYPE_SYSTEM_CONTROL].function = control_invoke,
-	[ABI_TYPE_EXPORT_TABLE].function = token_invoke,
+/* The function of each type that has methods, and its last method. */
+#define TYPES(X)                                        \
+	X(UNTYPED, untyped_invoke, retype)              \
+	X(CAPNODE, capnode_invoke, inspect)             \
+	X(CAPSULE, capsule_invoke, stop)                \
+	X(THREAD, thread_invoke, suspend)               \
+	X(NOTIFICATION, later_invoke, poll)             \
+	X(REPLY, reply_invoke, info)                    \
+	X(VSPACE, vspace_invoke, info)                  \
+	X(PAGE_TABLE, table_invoke, unmap)              \
+	X(FRAME, frame_invoke, unmap)                   \
+	X(IRQ_CONTROL, later_invoke, get)               \
+	X(IRQ_HANDLER, later_invoke, ack)               \
+	X(IO_PORT_RANGE, port_invoke, write)            \
+	X(IO_SPACE, later_invoke, unmap)                \
+	X(SCHED_CONTEXT, later_invoke, unbind)          \
+	X(TIMER, later_invoke, cancel)                  \
+	X(LIMITS, later_invoke, attach)                 \
+	X(AUDIT_LOG, later_invoke, configure)           \
+	X(RESERVED, reserved_invoke, revoke)            \
+	X(NANO_INTERFACE, later_invoke, call)           \
+	X(SYSTEM_CONTROL, control_invoke, nano_counter) \
+	X(EXPORT_TABLE, token_invoke, withdraw)
+
+enum {
+#define X(type, function, last) COUNT_##type = ABI_##type##_##last + 1,
+	TYPES(X)
+#undef X
+};
+
+/* Methods are numbered from 0 without a hole, so a count tells which exist. */
 #define X(type, number, name, arguments, results, in, out, errors) \
-	[ABI_TYPE_##type].expected[number] = (arguments) + 1,
-	ABI_METHODS(X)
+	static_assert((number) < COUNT_##type, "the last method");
+ABI_METHODS(X)
+#undef X
+#define ROW(type, number, name, arguments, results, in, out, errors) +1
+#define COUNT(type, function, last)                                  +COUNT_##type
+static_assert(0 ABI_METHODS(ROW) == 0 TYPES(COUNT), "no hole");
+
+const struct invoke_type invoke_types[ABI_TYPE_COUNT] = {
+#define X(type, invoke, last)                  \
+	[ABI_TYPE_##type].function = (invoke), \
+	[ABI_TYPE_##type].count = COUNT_##type,
+	TYPES(X)
+#undef X
+#define X(type, number, name, argument_count, results, in, out, errors) \
+	[ABI_TYPE_##type].arguments[number] = (argument_count),
+		ABI_METHODS(X)
 #undef X
 };
 
@@ -48,7 +71,7 @@ status_t invoke_refuse(const struct thread *caller, const struct slot *slot)
 {
 	uint32_t method = caller->context.message.label & ABI_METHOD_MASK;
 
-	if (!invoke_types[slot->type].expected[method]) {
+	if (method >= invoke_types[slot->type].count) {
 		return ST_NO_METHOD;
 	}
 	return slot->ops >> method & 1 ? ST_BAD_ARGUMENT : ST_NO_RIGHT;

@@ -91,9 +91,8 @@ status_t token_invoke(struct thread *caller, struct slot *slot,
 struct invoke_type {
 	status_t (*function)(struct thread *caller, struct slot *slot,
 			     uint32_t method);
-	/* One more than the number of arguments; 0 where there is no such
-	 * method. An empty slot has none. */
-	uint8_t expected[ABI_METHOD_MASK + 1];
+	uint64_t count; /* of methods: the first that there is not */
+	uint8_t arguments[ABI_METHOD_MASK + 1]; /* how many, of each method */
 } __attribute__((aligned(64)));
 
 extern const struct invoke_type invoke_types[ABI_TYPE_COUNT];
@@ -121,12 +120,9 @@ static inline status_t invoke(struct thread *caller, struct slot *slot)
 		return slot->type ? invoke_refuse(caller, slot)
 				  : ST_NO_CAPABILITY;
 	}
-	if (__builtin_expect(method > ABI_METHOD_MASK, 0)) {
-		return invoke_refuse(caller, slot);
-	}
 	const struct invoke_type *type = &invoke_types[slot->type];
-	uint64_t expected = type->expected[method];
-	if (__builtin_expect(!expected || message->info != expected - 1, 0)) {
+	if (__builtin_expect(method >= type->count, 0) ||
+	    __builtin_expect(message->info != type->arguments[method], 0)) {
 		return invoke_refuse(caller, slot);
 	}
 	if (__builtin_expect(state.sweeps != 0, 0)) {
