@@ -51,7 +51,7 @@ static enum abi_fault_kind abort_kind(uint64_t syndrome)
 {
 	uint32_t status = syndrome & ESR_STATUS_MASK;
 
-	if (status < 0x10) {
+	if (__builtin_expect(status < 0x10, 1)) {
 		return ABI_FAULT_MEMORY; /* size, translation, flag, permission */
 	}
 	if (status == 0x21) {
@@ -99,29 +99,33 @@ static bool is_write(uint64_t syndrome)
 	return (syndrome & (ESR_WRITE | ESR_MAINTENANCE)) == ESR_WRITE;
 }
 
+static const struct class *class_of(uint64_t syndrome)
+{
+	return &classes[syndrome >> ESR_CLASS_SHIFT & (CLASS_COUNT - 1)];
+}
+
+/* A fetch has zero where an access says "write". */
 static void fault_read(struct fault *fault, uint64_t syndrome, uint64_t pc)
 {
-	const struct class *class =
-		&classes[syndrome >> ESR_CLASS_SHIFT & (CLASS_COUNT - 1)];
+	const struct class *class = class_of(syndrome);
 
-	fault->kind = class->kind ? class->kind : ABI_FAULT_OTHER;
 	fault->pc = pc;
-	fault->address = class->has_address ? far_read() : 0;
-	fault->access = class->access;
 	fault->syndrome = syndrome;
 	if (class->is_abort) {
 		fault->kind = abort_kind(syndrome);
-		if (class->access == ABI_ACCESS_READ && is_write(syndrome)) {
-			fault->access = ABI_ACCESS_WRITE;
-		}
+		fault->address = far_read();
+		fault->access =
+			is_write(syndrome) ? ABI_ACCESS_WRITE : class->access;
+	} else {
+		fault->kind = class->kind ? class->kind : ABI_FAULT_OTHER;
+		fault->address = class->has_address ? far_read() : 0;
+		fault->access = class->access;
 	}
 }
 
-/* Called by the entry code: an exception of EL0 that is no system call, or an
- * SError, which came while `thread` ran and is held against it. */
-struct thread *exception_take(struct thread *thread)
+static __attribute__((noinline)) struct thread *
+take_other(struct thread *thread, uint64_t syndrome)
 {
-	uint64_t syndrome = esr_read();
 	uint32_t class = syndrome >> ESR_CLASS_SHIFT & (CLASS_COUNT - 1);
 
 	if (class == CLASS_VECTOR) {
@@ -132,6 +136,20 @@ struct thread *exception_take(struct thread *thread)
 		/* With a number in it. As with every other fault, the thread
 		 * stands before the instruction. */
 		thread->context.pc -= INSTRUCTION_SIZE;
+	}
+	fault_read(&thread->fault, syndrome, thread->context.pc);
+	return kernel_fault(thread);
+}
+
+/* Called by the entry code: an exception of EL0 that is no system call, or an
+ * SError, which came while `thread` ran and is held against it. Aborts are the
+ * ones that a system lives with. */
+struct thread *exception_take(struct thread *thread)
+{
+	uint64_t syndrome = esr_read();
+
+	if (__builtin_expect(!class_of(syndrome)->is_abort, 0)) {
+		return take_other(thread, syndrome);
 	}
 	fault_read(&thread->fault, syndrome, thread->context.pc);
 	return kernel_fault(thread);
