@@ -12,6 +12,8 @@
 
 #include "kernel/lock.h"
 
+#include "kernel/run.h"
+
 bool lock_wait(uint32_t ticket, enum cpu_entry entry)
 {
 	struct cpu *cpu = arch_cpu();
@@ -30,9 +32,29 @@ bool lock_wait(uint32_t ticket, enum cpu_entry entry)
 	return true;
 }
 
-struct thread *lock_leave(void)
+/* Not inline: so kernel_leave() keeps nothing over a call. */
+static __attribute__((noinline, no_thread_safety_analysis)) struct thread *
+leave_to_chosen(struct cpu *cpu)
 {
-	return kernel_leave(arch_cpu());
+	CHECK(!cpu->next);
+	struct thread *next = sched_choose(cpu);
+	arch_count_up(&state.lock.serving);
+	return next;
+}
+
+/* There is nothing to choose where the CPU was handed over, which is the last
+ * that a thread does, and it has made nobody else ready before. */
+struct thread *kernel_leave(struct cpu *cpu)
+	__attribute__((no_thread_safety_analysis))
+{
+	struct thread *next = cpu->next;
+
+	if (__builtin_expect(!next || cpu->current->pending, 0)) {
+		return leave_to_chosen(cpu);
+	}
+	sched_run(cpu, next);
+	arch_count_up(&state.lock.serving);
+	return next;
 }
 
 void cpu_serve(struct cpu *cpu, enum cpu_entry entry)

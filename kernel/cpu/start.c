@@ -23,6 +23,7 @@ void cpu_init(struct cpu *cpu, const struct boot_info *boot)
 	idle->flags = THREAD_IDLE;
 	arch_cpu_init(cpu, boot);
 	arch_context_init_idle(&idle->context, cpu);
+	arch_vector_init(&idle->vector);
 	sched_init(cpu, arch_counter_hz());
 }
 

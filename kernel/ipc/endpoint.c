@@ -15,38 +15,13 @@
 /* What a thread that sends is about. */
 #define KINDS ((uint32_t)(THREAD_CALL | THREAD_FAULT | THREAD_CAPS))
 
-static __attribute__((noinline)) void
-wait_to_send(struct slot *via, struct thread *sender, uint32_t kind)
+status_t send_later(struct slot *via, struct thread *sender, uint32_t kind)
 {
 	sender->flags = (sender->flags & ~KINDS) | kind;
 	sender->badge = via->badge;
 	sender->state = ABI_THREAD_SENDING;
 	queue_add(via, sender, false);
-}
-
-/* Hands the message over or queues the sender. A sender that is to wait has its
- * state changed; one that is not keeps it. */
-static inline __attribute__((always_inline)) void
-send_or_wait(struct slot *via, struct thread *sender, uint32_t kind)
-{
-	struct endpoint *endpoint = slot_object(via);
-	struct thread *receiver = endpoint->head;
-
-	if (!receiver || !endpoint->has_receivers) {
-		wait_to_send(via, sender, kind);
-		return;
-	}
-	queue_take(endpoint, receiver);
-	deliver(sender, via->badge, kind, receiver);
-	struct reply *reply = settle_receiver(receiver);
-	if (!(kind & THREAD_CALL)) {
-		thread_ready(receiver);
-		return;
-	}
-	settle_caller(sender, kind, reply);
-	if (thread_wake(receiver)) {
-		sched_hand_over(arch_cpu(), receiver);
-	}
+	return ST_OK;
 }
 
 static inline bool may_send(const struct message_registers *message,
@@ -56,11 +31,11 @@ static inline bool may_send(const struct message_registers *message,
 	       slot->ops >> (message->label & ABI_METHOD_MASK) & 1;
 }
 
-/* A message with flags: it may bring capabilities, or a call may have slots for
- * those that come with the answer. */
-static __attribute__((noinline)) status_t send_flags(struct thread *sender,
-						     struct slot *slot,
-						     enum abi_verb verb)
+/* The message may bring capabilities, or a call may have slots for those that
+ * come with the answer. */
+static __attribute__((noinline)) status_t send_any(struct thread *sender,
+						   struct slot *slot,
+						   enum abi_verb verb)
 {
 	const struct message_registers *message = &sender->context.message;
 	uint32_t kind = verb == ABI_VERB_CALL ? THREAD_CALL : 0;
@@ -68,8 +43,8 @@ static __attribute__((noinline)) status_t send_flags(struct thread *sender,
 	struct endpoint *endpoint = slot_object(slot);
 	struct thread *receiver =
 		endpoint->has_receivers ? endpoint->head : NULL;
-	struct transfer transfer = { .count = 0 };
-	status_t status = message_check_flags(
+	struct transfer transfer;
+	status_t status = message_check(
 		sender, slots | (uint32_t)ABI_MESSAGE_CAPS, false);
 
 	if (status != ST_OK) {
@@ -94,56 +69,47 @@ static __attribute__((noinline)) status_t send_flags(struct thread *sender,
 	if (status != ST_OK) {
 		return status;
 	}
-	send_or_wait(slot, sender, kind);
+	status = send_or_wait(slot, sender, kind);
 	if (has_caps && receiver) {
 		transfer_commit(&transfer, receiver);
 	}
-	return ST_OK;
+	return status;
+}
+
+/* Whether a message is what it nearly always is: words alone, while nothing is
+ * taken back. Whatever else it is, send_any() finds out. */
+static inline bool is_simple(const struct thread *sender,
+			     const struct slot *slot)
+{
+	const struct endpoint *endpoint = slot_object(slot);
+
+	return message_is_plain(&sender->context.message, false) &&
+	       !endpoint->sweeps;
 }
 
 status_t endpoint_send(struct thread *sender, struct slot *slot,
 		       enum abi_verb verb)
 {
-	const struct message_registers *message = &sender->context.message;
-	struct endpoint *endpoint = slot_object(slot);
+	const struct endpoint *endpoint = slot_object(slot);
+	bool is_awaited = endpoint->head && endpoint->has_receivers;
 
-	if (!message_is_plain(message, false)) {
-		return send_flags(sender, slot, verb);
+	if (!is_simple(sender, slot) ||
+	    (!is_awaited && verb == ABI_VERB_TRY_SEND)) {
+		return send_any(sender, slot, verb);
 	}
-	if (endpoint_is_taken(slot)) {
-		return ST_NO_CAPABILITY;
-	}
-	if (!may_send(message, slot)) {
-		return ST_NO_RIGHT;
-	}
-	if (verb == ABI_VERB_TRY_SEND &&
-	    (!endpoint->head || !endpoint->has_receivers)) {
-		return ST_WOULD_BLOCK;
-	}
-	send_or_wait(slot, sender, 0);
-	return ST_OK;
+	return may_send(&sender->context.message, slot)
+		       ? send_or_wait(slot, sender, 0)
+		       : ST_NO_RIGHT;
 }
 
 status_t endpoint_call(struct thread *sender, struct slot *slot)
 {
-	const struct message_registers *message = &sender->context.message;
-
-	if (!message_is_plain(message, false)) {
-		return send_flags(sender, slot, ABI_VERB_CALL);
+	if (!is_simple(sender, slot)) {
+		return send_any(sender, slot, ABI_VERB_CALL);
 	}
-	if (endpoint_is_taken(slot)) {
-		return ST_NO_CAPABILITY;
-	}
-	if (!may_send(message, slot)) {
-		return ST_NO_RIGHT;
-	}
-	send_or_wait(slot, sender, THREAD_CALL);
-	return ST_OK;
-}
-
-void endpoint_send_fault(struct slot *via, struct thread *thread)
-{
-	send_or_wait(via, thread, THREAD_CALL | THREAD_FAULT);
+	return may_send(&sender->context.message, slot)
+		       ? send_or_wait(slot, sender, THREAD_CALL)
+		       : ST_NO_RIGHT;
 }
 
 status_t endpoint_receive(struct thread *receiver, struct slot *slot,
@@ -200,14 +166,14 @@ status_t endpoint_receive_caps(struct thread *receiver,
 		only_receive(&receiver->context.message);
 		return KERNEL_RESTART;
 	}
-	deliver(sender, sender->badge, sender->flags, receiver);
+	status = deliver(sender, sender->badge, sender->flags, receiver);
 	if (sender->flags & THREAD_CALL) {
 		settle_caller(sender, sender->flags, reply);
 	} else {
 		thread_ready(sender);
 	}
 	transfer_commit(&transfer, receiver);
-	return ST_OK;
+	return status;
 }
 
 void endpoint_cancel(struct thread *thread)

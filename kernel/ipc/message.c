@@ -43,8 +43,8 @@ static void copy_buffer(const uint64_t *restrict from, uint64_t *restrict to,
 	}
 }
 
-void message_copy_some(const struct thread *from, struct thread *to,
-		       uint32_t length)
+status_t message_copy_some(const struct thread *from, struct thread *to,
+			   uint32_t length)
 {
 	const uint64_t *words = from->context.message.words;
 	uint64_t *received = to->context.message.words;
@@ -56,4 +56,5 @@ void message_copy_some(const struct thread *from, struct thread *to,
 	if (length > ABI_MESSAGE_REGISTERS && from->buffer && to->buffer) {
 		copy_buffer(from->buffer->words, to->buffer->words, length);
 	}
+	return ST_OK;
 }

@@ -11,7 +11,9 @@
 #include "kernel/rendezvous.h"
 #include "kernel/transfer.h"
 
-static void answer_call(const struct thread *sender, struct thread *caller)
+/* ST_OK. To wake the caller is left to who answers. */
+static inline status_t answer_call(const struct thread *sender,
+				   struct thread *caller)
 {
 	const struct message_registers *from = &sender->context.message;
 	struct message_registers *to = &caller->context.message;
@@ -20,12 +22,18 @@ static void answer_call(const struct thread *sender, struct thread *caller)
 	to->capability = 0;
 	to->label = from->label;
 	to->info = length;
-	message_copy(sender, caller, length);
 	to->verb = ST_OK;
-	thread_wake(caller);
+	return message_copy(sender, caller, length);
 }
 
-/* The same with the capabilities that the sender names, or not at all. */
+/* A Reply has done its work and stands for nobody. */
+static inline void settle_answered(struct reply *reply, struct thread *caller)
+{
+	reply->caller = NULL;
+	caller->reply = NULL;
+}
+
+/* answer_call() with the capabilities that the sender names, or not at all. */
 static __attribute__((noinline)) status_t
 answer_with_caps(const struct thread *sender, const struct slot *slot,
 		 struct thread *caller)
@@ -37,7 +45,8 @@ answer_with_caps(const struct thread *sender, const struct slot *slot,
 	}
 	status_t status = transfer_check(sender, caller, &transfer);
 	if (status == ST_OK) {
-		answer_call(sender, caller);
+		thread_wake(caller);
+		status = answer_call(sender, caller);
 		transfer_commit(&transfer, caller);
 	}
 	return status;
@@ -61,7 +70,8 @@ answer(const struct thread *sender, const struct slot *slot, bool has_caps)
 			return status;
 		}
 	} else if (caller->state != ABI_THREAD_FAULTED) {
-		answer_call(sender, caller);
+		thread_wake(caller);
+		(void)answer_call(sender, caller);
 	} else if (label > ABI_FAULT_STOP) {
 		return ST_BAD_ARGUMENT;
 	} else if (label == ABI_FAULT_RESUME) {
@@ -69,8 +79,7 @@ answer(const struct thread *sender, const struct slot *slot, bool has_caps)
 	} else {
 		caller->state = ABI_THREAD_SUSPENDED;
 	}
-	reply->caller = NULL;
-	caller->reply = NULL;
+	settle_answered(reply, caller);
 	return ST_OK;
 }
 
@@ -129,7 +138,7 @@ static inline status_t receive_next(struct thread *thread, struct reply *reply)
 /* The reply half may find that there is nobody to answer, as before the first
  * message or after a SEND: then this only receives. A reply that is refused for
  * another reason is not followed by the wait. */
-static inline status_t answer_and_receive(struct thread *thread, bool with_caps)
+static status_t answer_and_receive(struct thread *thread)
 {
 	const struct message_registers *message = &thread->context.message;
 	struct slot *slot;
@@ -143,39 +152,68 @@ static inline status_t answer_and_receive(struct thread *thread, bool with_caps)
 	struct reply *reply = slot_object(slot);
 	struct thread *caller = reply->caller;
 	if (caller) {
-		status = answer(thread, slot, with_caps);
+		status = answer(thread, slot, has_caps(thread));
 		if (status != ST_OK) {
 			return status;
 		}
 	}
 	status = receive_next(thread, reply);
-	if (!caller || caller->state != ABI_THREAD_READY) {
-		return status;
-	}
-	if (thread->state == ABI_THREAD_READY) {
-		sched_add(caller);
-	} else {
-		sched_hand_over(arch_cpu(), caller);
+	if (caller && caller->state == ABI_THREAD_READY) {
+		CHECK(!caller->next);
+		if (thread->state == ABI_THREAD_READY) {
+			sched_add(caller);
+		} else {
+			hand_over(thread, caller);
+		}
 	}
 	return status;
 }
 
 static __attribute__((noinline)) status_t
-reply_receive_flags(struct thread *thread)
+reply_receive_any(struct thread *thread)
 {
-	status_t status = message_check_flags(
+	status_t status = message_check(
 		thread,
 		(uint32_t)ABI_MESSAGE_CAPS | (uint32_t)ABI_MESSAGE_SLOTS, true);
 
-	return status == ST_OK ? answer_and_receive(thread, has_caps(thread))
-			       : status;
+	return status == ST_OK ? answer_and_receive(thread) : status;
 }
 
+/*
+ * What REPLY_RECV nearly always is: the answer to a call, or one that lets a
+ * thread that faulted go on, and nobody else waits at the endpoint. That is
+ * looked at as a whole before anything is done, so what is left is a row of
+ * steps without a question. Whatever else it is, reply_receive_any() finds out.
+ */
 status_t reply_receive(struct thread *thread)
 {
-	return message_is_plain(&thread->context.message, true)
-		       ? answer_and_receive(thread, false)
-		       : reply_receive_flags(thread);
+	const struct message_registers *message = &thread->context.message;
+	struct slot *own = cap_find_near(
+		thread->capnode, message->info >> ABI_MESSAGE_REPLY_SHIFT);
+
+	if (!own || own->type != ABI_TYPE_REPLY ||
+	    !message_is_plain(message, true)) {
+		return reply_receive_any(thread);
+	}
+	struct slot *via = cap_find_near(thread->capnode, message->capability);
+	if (!via || via->type != ABI_TYPE_ENDPOINT ||
+	    !(via->rights & ABI_RIGHT_RECV)) {
+		return reply_receive_any(thread);
+	}
+	struct reply *reply = slot_object(own);
+	struct endpoint *endpoint = slot_object(via);
+	struct thread *caller = reply->caller;
+	bool has_faulted = caller && caller->state == ABI_THREAD_FAULTED;
+	if (!caller || caller->next || reply->receiver || endpoint->head ||
+	    endpoint->sweeps ||
+	    (has_faulted && message->label != ABI_FAULT_RESUME)) {
+		return reply_receive_any(thread);
+	}
+	settle_answered(reply, caller);
+	queue_start(via, endpoint, thread, true);
+	settle_waiting(thread, reply);
+	hand_over(thread, caller);
+	return has_faulted ? ST_OK : answer_call(thread, caller);
 }
 
 void reply_destroy(struct reply *reply)

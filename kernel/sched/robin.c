@@ -15,12 +15,6 @@
 
 #define QUANTA_PER_SECOND 200
 
-/* Bits of sched_cpu.pending. */
-enum {
-	PENDING_GIVE_WAY = 1, /* the running thread is not to go on */
-	PENDING_SURPLUS = 2,  /* a CPU idled while the queue grew */
-};
-
 void sched_init(struct cpu *cpu, uint64_t counter_hz)
 {
 	cpu->sched = (struct sched_cpu){
@@ -113,7 +107,7 @@ void sched_add(struct thread *thread)
 		return;
 	}
 	if (home == arch_cpu()) {
-		home->sched.pending |= PENDING_SURPLUS;
+		home->current->pending |= PENDING_SURPLUS;
 	} else {
 		wake(home);
 	}
@@ -135,11 +129,6 @@ void sched_park(struct cpu *cpu)
 	run(cpu, cpu->idle);
 }
 
-void sched_give_way(struct cpu *cpu)
-{
-	cpu->sched.pending |= PENDING_GIVE_WAY;
-}
-
 /* The first of this CPU's queue or of the next one that is not empty. */
 static struct thread *first(const struct cpu *cpu)
 {
@@ -153,11 +142,11 @@ struct thread *sched_choose(struct cpu *cpu)
 {
 	struct thread *current = cpu->current;
 	bool ready = current->state == ABI_THREAD_READY;
-	bool stays = ready && !(cpu->sched.pending & PENDING_GIVE_WAY);
+	bool stays = ready && !(current->pending & PENDING_GIVE_WAY);
 	struct thread *next = stays ? NULL : first(cpu);
 	struct cpu *from = cpu;
 
-	cpu->sched.pending = 0;
+	current->pending = 0;
 	if (next) {
 		from = next->cpu;
 		take(next);

@@ -10,6 +10,7 @@
 #include "kernel/entry.h"
 #include "kernel/invoke.h"
 #include "kernel/lock.h"
+#include "kernel/run.h"
 
 /* The statuses that are refusals, a bit for each. */
 #define REFUSALS                                 (0 ABI_STATUSES(REFUSAL_BIT))
@@ -116,14 +117,12 @@ void thread_answer(struct thread *thread, status_t status)
 	finish(thread, status);
 }
 
-/* `thread->cpu` is this CPU in the end too: only its own scheduler, which has
- * not run yet, could have moved the thread. */
 struct thread *kernel_syscall(struct thread *thread)
 {
 	if (!kernel_enter(CPU_ENTRY_CALL)) {
-		return lock_leave();
+		return kernel_leave(arch_cpu());
 	}
 	state.system_calls++;
 	finish(thread, dispatch(thread));
-	return kernel_leave(thread->cpu);
+	return kernel_return(thread);
 }

@@ -6,12 +6,13 @@
 
 #include "kernel/capsule.h"
 #include "kernel/console.h"
-#include "kernel/endpoint.h"
 #include "kernel/entry.h"
 #include "kernel/lock.h"
+#include "kernel/rendezvous.h"
 
-/* Nobody is to be told by a message. */
-static __attribute__((noinline)) void tell_nobody(struct thread *thread)
+/* Nobody is to be told by a message: the capsule becomes Failed, or the thread
+ * suspended. */
+static void tell_nobody(struct thread *thread)
 {
 	const struct fault *fault = &thread->fault;
 
@@ -26,29 +27,37 @@ static __attribute__((noinline)) void tell_nobody(struct thread *thread)
 	}
 }
 
-/* Tells the fault endpoint of the thread, or else that of its capsule. Without
- * one, the capsule becomes Failed, or the thread suspended. */
-static void tell(struct thread *thread)
+static inline __attribute__((always_inline)) void tell(struct slot *via,
+						       struct thread *thread)
+{
+	(void)send_or_wait(via, thread, THREAD_CALL | THREAD_FAULT);
+}
+
+/* The fault endpoint of the capsule hears of it if the thread has none. */
+static __attribute__((noinline)) struct thread *
+fault_in_capsule(struct thread *thread) RELEASE(state.lock)
 {
 	struct capsule *capsule = thread->capsule;
 
-	if (thread->bound[BOUND_FAULT].type != ABI_TYPE_NULL) {
-		endpoint_send_fault(&thread->bound[BOUND_FAULT], thread);
-	} else if (capsule && capsule->fault.type != ABI_TYPE_NULL) {
-		endpoint_send_fault(&capsule->fault, thread);
+	if (capsule && capsule->fault.type != ABI_TYPE_NULL) {
+		tell(&capsule->fault, thread);
 	} else {
 		tell_nobody(thread);
 	}
+	return kernel_return(thread);
 }
 
 struct thread *kernel_fault(struct thread *thread)
 {
 	if (!kernel_enter(CPU_ENTRY_FAULT)) {
-		return lock_leave();
+		return kernel_leave(arch_cpu());
 	}
 	CHECK(thread->state == ABI_THREAD_READY);
 	thread->faults++;
 	state.faults++;
-	tell(thread);
-	return kernel_leave(thread->cpu);
+	if (thread->bound[BOUND_FAULT].type == ABI_TYPE_NULL) {
+		return fault_in_capsule(thread);
+	}
+	tell(&thread->bound[BOUND_FAULT], thread);
+	return kernel_return(thread);
 }

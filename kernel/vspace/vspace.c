@@ -83,7 +83,7 @@ void vspace_init(struct vspace *vspace, uint16_t asid)
 	state.vspaces[asid] = vspace;
 	state.asids[asid / 64] |= 1ull << asid % 64;
 	state.asid_next = asid / 64;
-	arch_vspace_init(vspace->top);
+	vspace->root = arch_vspace_init(vspace->top, asid);
 }
 
 /* A thread that runs in it would go on in tables that are something else. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Contexts of threads, and the part of a switch that is not in them. What EL0
- * can see of the machine is x0 to x30, SP_EL0, the program counter, the flags
- * and TPIDR_EL0, all here, and the vector registers (vector.c).
+ * Contexts of threads. What EL0 can see of the machine is x0 to x30, SP_EL0, the
+ * program counter, the flags and TPIDR_EL0, all here, and the vector registers
+ * (vector.c).
  *
  * The flags never need cleaning: a context starts with PSTATE 0, which is EL0
  * in AArch64 with nothing masked, and afterwards holds only what the CPU saved
@@ -14,7 +14,6 @@
 
 #include "common/assert.h"
 #include "kernel/arch.h"
-#include "kernel/vspace.h"
 
 /* PSTATE of the idle thread: EL1 on SP_EL1, only interrupts not masked. */
 #define PSTATE_EL1H   5u
@@ -61,36 +60,4 @@ void arch_context_get(const struct arch_context *context, uint64_t registers[4])
 void arch_context_rewind(struct arch_context *context)
 {
 	context->pc -= sizeof(uint32_t); /* svc */
-}
-
-/* Kernel present in user's tables: the id in force lies in TTBR0_EL1. The idle
- * thread has the table that maps nothing, under id 0, so that no CPU walks the
- * tables of an address space that may end meanwhile. */
-static void switch_tables(const struct thread *to)
-{
-	const struct vspace *vspace = to->vspace;
-	uint64_t table = vspace ? vspace->top.a | (uint64_t)vspace->asid
-							  << TTBR_ASID_SHIFT
-				: vspace_empty().a;
-
-	if (ttbr0_read() != table) {
-		ttbr0_write(table);
-	}
-}
-
-void arch_switch(struct thread *from, struct thread *to)
-{
-	struct cpu *cpu = arch_cpu();
-
-	from->context.tpidr = tpidr_el0_read();
-	tpidr_el0_write(to->context.tpidr);
-
-	if (cpu->scratch[SCRATCH_TRAMPOLINE]) {
-		trampoline_switch(cpu, to);
-	} else {
-		switch_tables(to);
-	}
-
-	/* This and the tables hold from the eret on, and EL1 needs neither. */
-	vector_switch(cpu, from, to);
 }

@@ -171,7 +171,7 @@ static uint64_t tcr_value(void)
  * boot's table already, under ASID 0. */
 static void protect(void)
 {
-	ttbr0_write(vspace_empty().a);
+	ttbr0_write(vspace_empty.a);
 	isb();
 	tcr_write(tcr_value());
 	sctlr_write(sctlr_value());

@@ -102,22 +102,7 @@ void trampoline_init(struct cpu *cpu, const struct boot_info *boot)
 	dsb_ishst();
 
 	data->top = image_address(boot, table[0]).a;
-	data->kernel.lower = vspace_empty().a;
+	data->kernel.lower = vspace_empty.a;
 	data->kernel.upper = boot->kernel_root;
 	cpu->scratch[SCRATCH_TRAMPOLINE] = (uint64_t)data;
-}
-
-void trampoline_switch(const struct cpu *cpu, struct thread *to)
-{
-	struct trampoline_data *data =
-		(struct trampoline_data *)cpu->scratch[SCRATCH_TRAMPOLINE];
-	const struct vspace *vspace = to->vspace;
-
-	if (!vspace) {
-		return; /* the idle thread does not use it */
-	}
-	data->context = &to->context;
-	data->user.lower = vspace->top.a;
-	data->user.upper = data->top | (uint64_t)vspace->asid
-					       << TTBR_ASID_SHIFT;
 }

@@ -29,12 +29,13 @@
 #define CTR_DIC         (1ull << 29)
 
 static uint64_t empty[512] __attribute__((aligned(ABI_PAGE_SIZE)));
-static paddr_t empty_address, kernel_root;
+paddr_t vspace_empty;
+static paddr_t kernel_root;
 static uint32_t asid_count; /* nano answers for ID registers: ask once */
 
 void vspace_machine_init(const struct boot_info *boot)
 {
-	empty_address = image_address(boot, empty);
+	vspace_empty = image_address(boot, empty);
 	kernel_root = (paddr_t){ boot->kernel_root };
 	asid_count = id_field(mmfr0_read(), MMFR0_ASIDBITS) == 2
 			     ? KERNEL_ASIDS_MAX
@@ -58,14 +59,9 @@ void vspace_unmap_kernel(const void *page)
 	isb();
 }
 
-paddr_t vspace_empty(void)
+uint64_t arch_vspace_init(paddr_t top, uint16_t asid)
 {
-	return empty_address;
-}
-
-void arch_vspace_init(paddr_t top)
-{
-	(void)top;
+	return top.a | (uint64_t)asid << TTBR_ASID_SHIFT;
 }
 
 void arch_tlb_flush(const struct vspace *vspace, uint64_t start, uint64_t end)
@@ -92,7 +88,7 @@ void arch_tlb_flush(const struct vspace *vspace, uint64_t start, uint64_t end)
 void arch_vspace_forget(const struct vspace *vspace)
 {
 	if ((ttbr0_read() & ARCH_PTE_ADDRESS) == vspace->top.a) {
-		ttbr0_write(empty_address.a);
+		ttbr0_write(vspace_empty.a);
 	}
 	arch_tlb_flush(vspace, USER_START, USER_END);
 }

@@ -6,6 +6,7 @@
  */
 
 #include <arch/fake.h>
+#include <arch/switch.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -125,10 +126,11 @@ bool fake_pte_is_table(uint64_t pte)
 	return arch_pte_present(pte) && pte & PTE_TABLE;
 }
 
-void arch_vspace_init(paddr_t top)
+uint64_t arch_vspace_init(paddr_t top, uint16_t asid)
 {
 	CHECK(is_aligned(top.a, ABI_PAGE_SIZE));
 	(void)arch_pte_table(top);
+	return top.a | asid;
 }
 
 /* As on a machine whose TLBs only their own CPU reaches. */
@@ -296,25 +298,25 @@ void arch_context_get(const struct arch_context *context, uint64_t registers[4])
 }
 
 /* Hardware would run anything; only a thread that can run may be switched to. */
-void arch_switch(struct thread *from, struct thread *to)
+void arch_switch(struct cpu *cpu, struct thread *from, struct thread *to)
 {
 	struct fake_cpu *self = &fake.cpus[fake.cpu];
 
-	CHECK(state.lock.next != state.lock.serving);
+	CHECK(cpu == arch_cpu() && state.lock.next != state.lock.serving);
 	CHECK(from == self->running && to != from);
 	if (to->flags & THREAD_IDLE) {
 		CHECK(to->context.is_user == 2);
 		CHECK(to == &state.idle_threads[fake.cpu]);
 		CHECK(!to->vspace);
-		arch_cpu()->vspace = NULL;
+		cpu->vspace = NULL;
 		self->is_stale = false;
 	} else {
 		check_is_saved(&to->context); /* and nobody runs it */
 		CHECK(to->state == ABI_THREAD_READY);
 		CHECK(to->context.is_user == 1 && to->vspace && to->capnode);
 		CHECK(to->vector.is_ready == FAKE_VECTOR_READY);
-		if (arch_cpu()->vspace != to->vspace) {
-			arch_cpu()->vspace = to->vspace;
+		if (cpu->vspace != to->vspace) {
+			cpu->vspace = to->vspace;
 			self->is_stale = false;
 		}
 		CHECK(!self->is_stale);

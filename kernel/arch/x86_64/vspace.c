@@ -27,7 +27,7 @@
 #define CPUID_EXTENDED 0x80000001
 #define CPUID_HUGE     (1u << 26)
 
-static paddr_t kernel_root;
+paddr_t vspace_kernel_root;
 static uint32_t page_bits_max; /* nano answers for CPUID: ask once */
 
 static bool has_huge_pages(void)
@@ -40,37 +40,31 @@ static bool has_huge_pages(void)
 
 void vspace_machine_init(const struct boot_info *boot)
 {
-	kernel_root = (paddr_t){ boot->kernel_root };
+	vspace_kernel_root = (paddr_t){ boot->kernel_root };
 	page_bits_max = has_huge_pages() ? ABI_HUGE_BITS : ABI_LARGE_BITS;
 }
 
-void arch_vspace_init(paddr_t top)
+uint64_t arch_vspace_init(paddr_t top, uint16_t asid)
 {
-	const uint64_t *from = arch_window(kernel_root);
+	const uint64_t *from = arch_window(vspace_kernel_root);
 	uint64_t *to = arch_window(top);
 
-	CHECK(kernel_root.a != 0);
+	(void)asid;
+	CHECK(vspace_kernel_root.a != 0);
 	memcpy(to + UPPER_HALF, from + UPPER_HALF,
 	       UPPER_HALF * sizeof(uint64_t));
+	return top.a;
 }
 
 /* Tables of the kernel's image have pages of 4 KiB. */
 void vspace_unmap_kernel(const void *page)
 {
 	uint64_t at = (uint64_t)page;
-	uint64_t *entry = vspace_entry(kernel_root, at);
+	uint64_t *entry = vspace_entry(vspace_kernel_root, at);
 
 	CHECK(entry != NULL && is_aligned(at, ABI_PAGE_SIZE));
 	*entry = 0;
 	__asm__ volatile("invlpg (%0)" : : "r"(at) : "memory");
-}
-
-void vspace_unload(struct cpu *cpu)
-{
-	if (cpu->vspace) {
-		cpu->vspace = NULL;
-		cr3_write(kernel_root);
-	}
 }
 
 /* Loading other tables forgets what the TLB has of these. */
@@ -79,7 +73,8 @@ void arch_vspace_forget(const struct vspace *vspace)
 	struct cpu *cpu = arch_cpu();
 
 	if (cpu->vspace == vspace) {
-		vspace_unload(cpu);
+		cpu->vspace = NULL;
+		cr3_write(vspace_kernel_root.a);
 	}
 	for (uint64_t left = state.online; left; left &= left - 1) {
 		CHECK(state.cpus[__builtin_ctzll(left)].vspace != vspace);
@@ -88,7 +83,7 @@ void arch_vspace_forget(const struct vspace *vspace)
 
 void arch_tlb_forget(void)
 {
-	cr3_write(arch_cpu()->vspace->top);
+	cr3_write(arch_cpu()->vspace->root);
 }
 
 /* Only the loaded address space can have entries in the TLB: loading another

@@ -3,7 +3,7 @@
 
 /*
  * The whole port contract of the kernel. Each folder below kernel/arch/
- * provides these functions and three headers:
+ * provides these functions and four headers:
  *
  *   arch/context.h  struct arch_context, beginning with `struct
  *                   message_registers message`; struct arch_vector, the area
@@ -11,7 +11,10 @@
  *   arch/memory.h   arch_window(): where physical memory is seen; the
  *                   arch_pte_* functions on page table entries, inline.
  *   arch/self.h     arch_cpu(): the CPU that runs this; arch_relax(): once
- *                   around a loop that waits for another CPU.
+ *                   around a loop that waits for another CPU; arch_count_up():
+ *                   adds one to a word that no other CPU writes, and who sees
+ *                   the new value sees all that was written before.
+ *   arch/switch.h   arch_switch(), see below; for kernel/run.h.
  *
  * The kernel is event-driven: entry code saves the running thread into its
  * context, switches to the stack of the CPU and calls one of the functions of
@@ -97,12 +100,12 @@ void arch_context_get(const struct arch_context *context,
 void arch_context_rewind(struct arch_context *context);
 
 /**
- * Everything of the switch that is not in the context: vector registers (eager
- * or by owner), the address space, the thread pointer. `from` is another thread; the
- * idle one at first. Called by the scheduler whenever another thread is to run
- * next.
+ * void arch_switch(struct cpu *cpu, struct thread *from, struct thread *to):
+ * everything of the switch that is not in the context: vector registers (eager
+ * or by owner), the address space, the thread pointer. `cpu` is the calling one,
+ * `from` another thread; the idle one at first. Called by the scheduler whenever
+ * another thread is to run next.
  */
-void arch_switch(struct thread *from, struct thread *to);
 
 /** Forgets a thread whose memory is going away: no CPU owes it registers. */
 void arch_forget(struct thread *thread);
@@ -111,9 +114,9 @@ void arch_forget(struct thread *thread);
 
 /**
  * Fills a zeroed top table with what every address space shares: the kernel or
- * its trampoline.
+ * its trampoline. Returns what arch_switch() loads for it.
  */
-void arch_vspace_init(paddr_t top);
+uint64_t arch_vspace_init(paddr_t top, uint16_t asid);
 
 /**
  * After present entries of an address space became less permissive: makes the

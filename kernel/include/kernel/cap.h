@@ -155,17 +155,28 @@ status_t capnode_find_empty(struct capnode *node, uint64_t number,
  * most 8 nodes, because each uses up at least ABI_CAPNODE_BITS_MIN bits. */
 struct slot *cap_find_deep(struct capnode *root, uint64_t address);
 
+/** The slot of the root node that `address` names, filled or empty, or NULL. */
+static inline struct slot *cap_find_near(struct capnode *root, uint64_t address)
+{
+	uint32_t index = (uint32_t)address;
+	struct slot *slot = capnode_slot(root, index);
+
+	if (__builtin_expect(index >= root->count, 0) ||
+	    __builtin_expect(address >> 32 != slot->incarnation, 0)) {
+		return NULL;
+	}
+	return slot;
+}
+
 /** The slot that `address` names, filled or empty, or NULL: for who looks at
  * the type anyway. One comparison for an address in the root node. */
 static inline struct slot *cap_find_slot(struct capnode *root, uint64_t address)
 {
 	uint32_t index = (uint32_t)address;
 
-	if (__builtin_expect(index >= root->count, 0)) {
-		return cap_find_deep(root, address);
-	}
-	struct slot *slot = capnode_slot(root, index);
-	return address >> 32 == slot->incarnation ? slot : NULL;
+	return __builtin_expect(index >= root->count, 0)
+		       ? cap_find_deep(root, address)
+		       : cap_find_near(root, address);
 }
 
 /** The filled slot that `address` names, or NULL. */

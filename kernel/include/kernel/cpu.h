@@ -46,6 +46,7 @@ enum cpu_request {
  */
 struct cpu {
 	struct thread *current; /* runs here now; never NULL after start-up */
+	struct thread *next; /* was handed the CPU: runs when this entry ends */
 	struct thread *idle;
 	uint64_t stack_top;  /* of this CPU's kernel stack, 16-byte aligned */
 	uint64_t scratch[4]; /* the entry code's */

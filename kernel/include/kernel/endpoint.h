@@ -52,10 +52,6 @@ status_t reply_send(struct thread *sender);
  * Reply. The CPU goes to the thread that was answered. */
 status_t reply_receive(struct thread *thread);
 
-/** Sends the thread's fault message through a capability that it or its capsule
- * has of its own; it waits there or for the answer. */
-void endpoint_send_fault(struct slot *via, struct thread *thread);
-
 /** Ends whatever the thread waits for, leaving it in no queue and owed no
  * reply. Its state is the caller's to change. */
 void endpoint_cancel(struct thread *thread);
@@ -67,26 +63,27 @@ void endpoint_release(struct slot *slot);
 /** A Reply goes: whoever it stands for hears that, and who waits with it. */
 void reply_destroy(struct reply *reply);
 
-/** message_copy() for messages that are neither empty nor fit registers
+/** message_copy() for messages that neither are empty nor fit registers
  * exactly. */
-void message_copy_some(const struct thread *from, struct thread *to,
-		       uint32_t length);
+status_t message_copy_some(const struct thread *from, struct thread *to,
+			   uint32_t length);
 
 /** The `length` words of a message: register words, the rest of which become
- * zero, and those in the buffer. */
-static inline void message_copy(const struct thread *from, struct thread *to,
-				uint32_t length)
+ * zero, and those in the buffer. ST_OK, so that verbs end with it: then there is
+ * nothing that they must keep over a call. */
+static inline status_t message_copy(const struct thread *from,
+				    struct thread *to, uint32_t length)
 {
 	const uint64_t *words = from->context.message.words;
 	uint64_t *received = to->context.message.words;
 
 	if (length && length != ABI_MESSAGE_REGISTERS) {
-		message_copy_some(from, to, length);
-		return;
+		return message_copy_some(from, to, length);
 	}
 	for (uint32_t i = 0; i < ABI_MESSAGE_REGISTERS; i++) {
 		received[i] = length ? words[i] : 0;
 	}
+	return ST_OK;
 }
 
 /** Whether nothing stands in the info of a message but a length and, in verbs

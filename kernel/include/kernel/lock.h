@@ -12,7 +12,6 @@
  */
 
 #include "kernel/arch.h"
-#include "kernel/run.h"
 #include "kernel/state.h"
 
 /** kernel_enter() when the lock is not free; also serves cpu_ask(). */
@@ -37,19 +36,22 @@ static inline bool kernel_enter(enum cpu_entry entry) ACQUIRE(state.lock)
 }
 
 /** Gives the lock back; the thread to run until the next entry. */
-static inline struct thread *kernel_leave(struct cpu *cpu) RELEASE(state.lock)
-	__attribute__((no_thread_safety_analysis))
+struct thread *kernel_leave(struct cpu *cpu) RELEASE(state.lock);
+
+/**
+ * kernel_leave() at the end of what was done on behalf of `thread`, which runs
+ * here, as kernel_enter() said. While it is READY and nothing is pending, no
+ * other can have taken its place.
+ */
+static inline struct thread *kernel_return(struct thread *thread)
+	RELEASE(state.lock) __attribute__((no_thread_safety_analysis))
 {
-	struct thread *next = sched_next(cpu);
-
-	__atomic_store_n(&state.lock.serving, state.lock.serving + 1,
-			 __ATOMIC_RELEASE);
-	return next;
+	if (__builtin_expect(thread->standing != THREAD_GOES_ON, 0)) {
+		return kernel_leave(arch_cpu());
+	}
+	arch_count_up(&state.lock.serving);
+	return thread;
 }
-
-/** kernel_leave() where kernel_enter() said that the thread is not here any more:
- * whatever it wanted, it does not want it of this CPU. */
-struct thread *lock_leave(void) RELEASE(state.lock);
 
 /** kernel_leave() at the end of an interrupt, when the thread to run may be
  * the first after the idle one: arms the timer for it. */

@@ -20,8 +20,6 @@ struct thread;
 
 struct sched_cpu {
 	struct thread *head, *tail;
-	uint32_t pending; /* what sched_choose() has to think about */
-	uint32_t zero;
 	uint64_t quantum; /* counter ticks a thread runs before the next */
 	uint64_t switches;
 };
@@ -47,12 +45,6 @@ bool sched_remove(struct thread *thread);
 /** The thread that runs here has been taken off by another CPU: the idle one
  * does until sched_choose(). */
 void sched_park(struct cpu *cpu);
-
-/**
- * The running thread gives way: goes last in the queue if it is still READY.
- * Whoever sched_choose() names runs then.
- */
-void sched_give_way(struct cpu *cpu);
 
 /**
  * The thread to run now, switched to: the running one if it is READY and did

@@ -37,8 +37,17 @@ enum thread_bound {
 struct thread {
 	struct arch_context context; /* first: entry code saves here */
 
-	uint32_t state; /* enum abi_thread_state */
+	/* In one word, so that one comparison tells of most threads that enter
+	 * the kernel that they go on. */
+	union {
+		struct {
+			uint32_t state;   /* enum abi_thread_state */
+			uint32_t pending; /* of sched_choose(), if it runs */
+		};
+		uint64_t standing; /* THREAD_GOES_ON, or something else */
+	};
 	uint32_t flags; /* THREAD_* */
+	uint32_t zero;
 	struct capnode *capnode;
 	struct vspace *vspace;
 	struct message_buffer *buffer; /* in the window; NULL without one */
@@ -72,6 +81,9 @@ enum {
 	THREAD_FROZEN = 8, /* its capsule does not run */
 	THREAD_CAPS = 16,  /* what it waits to send has capabilities with it */
 };
+
+/** READY, and nothing pending. */
+#define THREAD_GOES_ON ((uint64_t)ABI_THREAD_READY)
 
 static_assert(__builtin_offsetof(struct thread, context) == 0, "entry code");
 static_assert(sizeof(struct thread) <= 1 << ABI_THREAD_BITS, "object size");
@@ -123,7 +135,7 @@ static inline bool thread_wake(struct thread *thread)
 		thread->state = ABI_THREAD_FROZEN;
 		return false;
 	}
-	thread->state = ABI_THREAD_READY;
+	thread->standing = THREAD_GOES_ON;
 	return true;
 }
 

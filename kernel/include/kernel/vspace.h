@@ -23,6 +23,7 @@ struct slot;
 
 struct vspace {
 	paddr_t top;         /* the top table, one page behind this structure */
+	uint64_t root;       /* and what the machine calls it */
 	uint64_t name;       /* asid | generation << 16, never used again */
 	uint64_t page_count; /* of 4 KiB, in the frames mapped by this name */
 	uint16_t asid;       /* never 0, used by no other VSpace that lives */

@@ -280,6 +280,27 @@ static void test_reply_refusals(void **unused)
 	assert_int_equal(world_verb(ABI_VERB_CALL, reply, 1, 0), ST_NO_METHOD);
 }
 
+/* The answer is given, and no thread waits where it may not receive. */
+static void test_answer_without_right_to_receive(void **unused)
+{
+	(void)unused;
+	uint64_t sending = world_slot();
+
+	assert_int_equal(world_call(NODE, ABI_CAPNODE_mint, sending, endpoint,
+				    ABI_RIGHT_SEND, UINT32_MAX, 0),
+			 ST_OK);
+	world_run(client);
+	world_verb(ABI_VERB_CALL, SERVER, 1, 0);
+	world_run(world_core());
+	world_verb(ABI_VERB_RECV, endpoint, 0, receive_info());
+	assert_int_equal(
+		world_verb(ABI_VERB_REPLY_RECV, sending, 7, receive_info()),
+		ST_NO_RIGHT);
+	assert_int_equal(world_core()->state, ABI_THREAD_READY);
+	assert_int_equal(client->state, ABI_THREAD_READY);
+	assert_int_equal(client->context.message.label, 7);
+}
+
 /* A fault arrives as a message; the answer resumes or stops the thread, and
  * its registers are as they were. */
 static void test_fault_message(void **unused)
@@ -405,6 +426,8 @@ int main(void)
 		cmocka_unit_test_setup(test_deferred_reply, setup),
 		cmocka_unit_test_setup(test_one_receiver_per_reply, setup),
 		cmocka_unit_test_setup(test_reply_refusals, setup),
+		cmocka_unit_test_setup(test_answer_without_right_to_receive,
+				       setup),
 		cmocka_unit_test_setup(test_fault_message, setup),
 		cmocka_unit_test_setup(test_fault_without_endpoint_suspends,
 				       setup),

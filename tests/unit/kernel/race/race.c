@@ -12,9 +12,11 @@
 #include <stdlib.h>
 
 #include <arch/fake.h>
+#include <arch/switch.h>
 
 #include "kernel/entry.h"
 #include "kernel/lock.h"
+#include "kernel/run.h"
 #include "kernel/vspace.h"
 
 #define CPUS    4
@@ -70,8 +72,9 @@ void arch_tlb_forget(void)
 	CHECK(self->vspace);
 }
 
-void arch_switch(struct thread *from, struct thread *to)
+void arch_switch(struct cpu *cpu, struct thread *from, struct thread *to)
 {
+	CHECK(cpu == self);
 	from->context.pc = registers[self->index];
 	registers[self->index] = to->context.pc;
 	self->vspace = to->vspace;

@@ -56,18 +56,10 @@ _Noreturn void exception_died(void);
 /** Gives the vector registers to a thread that just trapped on their use. */
 void vector_take(struct cpu *cpu, struct thread *thread);
 
-/** The switch of them: saves those of `from` if they are in the CPU, and lets
- * `to` use them if its are. */
+/** The switch of them where one of the two owns them: saves those of `from` if
+ * they are in the CPU, and lets `to` use them if its are. It keeps its caller's
+ * registers, so that the switch of threads that use none needs no stack frame. */
 void vector_change(struct cpu *cpu, struct thread *from, struct thread *to);
-
-/** The same, with nothing to do for threads that do not use them. */
-static inline void vector_switch(struct cpu *cpu, struct thread *from,
-				 struct thread *to)
-{
-	if (cpu->vector_is_open || to == cpu->vector_owner) {
-		vector_change(cpu, from, to);
-	}
-}
 
 /** Remembers where tables lie. */
 void vspace_machine_init(const struct boot_info *boot);
@@ -79,13 +71,10 @@ void vspace_unmap_kernel(const void *page);
 paddr_t image_address(const struct boot_info *boot, const void *p);
 
 /** The table that maps nothing, for TTBR0_EL1 when there is no user's. */
-paddr_t vspace_empty(void);
+extern paddr_t vspace_empty;
 
 /** Makes this CPU's trampoline; the kernel is absent from EL0's tables. */
 void trampoline_init(struct cpu *cpu, const struct boot_info *boot);
-
-/** Prepares the trampoline for entering `to`. */
-void trampoline_switch(const struct cpu *cpu, struct thread *to);
 
 /** Readies the interrupt controller, of which only the timer and the interrupt
  * from other CPUs are enabled. */

@@ -19,6 +19,12 @@ static inline struct cpu *arch_cpu(void)
 	return (struct cpu *)self;
 }
 
+/** For a word that no other CPU writes. */
+static inline void arch_count_up(uint32_t *word)
+{
+	__atomic_store_n(word, *word + 1, __ATOMIC_RELEASE);
+}
+
 /** Once around a loop that waits for another CPU. */
 static inline void arch_relax(void)
 {

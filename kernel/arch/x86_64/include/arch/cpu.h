@@ -33,7 +33,6 @@ _Static_assert(sizeof(struct gate) == 16, "gate layout");
 enum { STACK_NONE, STACK_DOUBLE_FAULT, STACK_NMI, STACK_MACHINE_CHECK };
 
 struct machine_cpu {
-	uint64_t fs_base;   /* last written, unless user code made it 0 */
 	uint64_t interrupt; /* vector handled and not yet ended, or 0 */
 };
 
@@ -65,9 +64,15 @@ static inline void msr_write(uint32_t msr, uint64_t value)
 			 : "memory");
 }
 
-static inline void cr3_write(paddr_t root)
+static inline void cr3_write(uint64_t root)
 {
-	__asm__ volatile("movq %0, %%cr3" : : "r"(root.a) : "memory");
+	__asm__ volatile("movq %0, %%cr3" : : "r"(root) : "memory");
+}
+
+static inline void fs_base_write(struct cpu *cpu, uint64_t base)
+{
+	cpu->scratch[SCRATCH_FS_BASE] = base;
+	msr_write(MSR_FS_BASE, base);
 }
 
 /** Fills the whole interrupt table, which all CPUs share. */
@@ -77,8 +82,8 @@ void interrupt_table_init(struct gate table[VECTOR_COUNT]);
  * and how the timer counts. `boot` is valid during the call only. */
 void vspace_machine_init(const struct boot_info *boot);
 
-/** Loads tables that have nothing of a user's, if others are loaded. */
-void vspace_unload(struct cpu *cpu);
+/** Tables that have nothing of a user's. */
+extern paddr_t vspace_kernel_root;
 
 /** Unmaps a page of the kernel's image for ever, on this CPU and on those that
  * start later. */

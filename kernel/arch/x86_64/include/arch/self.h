@@ -15,6 +15,7 @@ enum {
 	SCRATCH_SELF,     /* the struct cpu itself */
 	SCRATCH_MACHINE,  /* its struct machine_cpu */
 	SCRATCH_USER_RSP, /* during the first instructions of a system call */
+	SCRATCH_FS_BASE,  /* last written, unless user code made it 0 */
 };
 
 /** The CPU that runs this. */
@@ -26,6 +27,12 @@ static inline struct cpu *arch_cpu(void)
 		: "=r"(cpu)
 		: "i"(__builtin_offsetof(struct cpu, scratch[SCRATCH_SELF])));
 	return cpu;
+}
+
+/** For a word that no other CPU writes. Stores are seen in order here. */
+static inline void arch_count_up(uint32_t *word)
+{
+	__asm__ volatile("incl %0" : "+m"(*word) : : "memory");
 }
 
 /** Once around a loop that waits for another CPU. */
