@@ -76,7 +76,7 @@ prove() {
 	# shellcheck disable=SC2046,SC2086
 	cbmc $inputs --function "$(field function "$2")" --drop-unused-functions \
 		--slice-formula --max-field-sensitivity-array-size 8 \
-		--sat-solver cadical $stop $(field options "$2") > "$into/log" 2>&1
+		$stop $(field options "$2") > "$into/log" 2>&1
 }
 
 # What did not hold, in a few words.
