@@ -220,7 +220,9 @@ static bool sweep_tree(struct slot *root, uint32_t *units)
 		}
 		*units += cost(at);
 		if (!settle(at)) {
-			mark(at, SLOT_DOOMED); /* nobody adds to it */
+			if (at->flags & SLOT_ORIGINAL) {
+				mark(at, SLOT_DOOMED); /* nobody adds to it */
+			}
 			continue;
 		}
 		struct slot *parent = slot_at(at->parent);

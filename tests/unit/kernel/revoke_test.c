@@ -431,6 +431,27 @@ static void test_who_waits_through_it_hears_of_it(void **unused)
 	assert_int_equal(caller->context.message.verb, ST_GONE);
 }
 
+/* Who waits with it for a message waits no more. */
+static void test_a_reply_that_goes_from_a_receiver(void **unused)
+{
+	(void)unused;
+	uint64_t node, endpoint = world_make(ABI_TYPE_ENDPOINT, 0);
+	uint64_t reply = world_make(ABI_TYPE_REPLY, 0);
+	struct thread *receiver = world_thread(&node, NULL);
+
+	assert_int_equal(world_call(node, ABI_CAPNODE_copy, 3, endpoint),
+			 ST_OK);
+	assert_int_equal(world_call(node, ABI_CAPNODE_move, 4, reply), ST_OK);
+	let(receiver, ABI_VERB_RECV, 3, 4ull << ABI_MESSAGE_REPLY_SHIFT);
+	world_run(world_core());
+	assert_int_equal(receiver->state, ABI_THREAD_RECEIVING);
+	assert_int_equal(world_call(node, ABI_CAPNODE_delete, 4), ST_OK);
+	assert_int_equal(receiver->state, ABI_THREAD_READY);
+	assert_int_equal(receiver->context.message.verb, ST_GONE);
+	assert_int_equal(world_verb(ABI_VERB_TRY_SEND, endpoint, 0, 0),
+			 ST_WOULD_BLOCK);
+}
+
 static void test_a_reply_that_goes(void **unused)
 {
 	(void)unused;
@@ -617,6 +638,8 @@ int main(void)
 		cmocka_unit_test_setup(test_who_waits_through_it_hears_of_it,
 				       world_boot),
 		cmocka_unit_test_setup(test_a_reply_that_goes, world_boot),
+		cmocka_unit_test_setup(test_a_reply_that_goes_from_a_receiver,
+				       world_boot),
 		cmocka_unit_test_setup(test_a_thread_that_goes, world_boot),
 		cmocka_unit_test_setup(test_what_a_thread_is_bound_to,
 				       world_boot),

@@ -145,6 +145,50 @@ static void test_many_at_once(void **unused)
 	assert_int_equal(state.sweeps, 0);
 }
 
+/* An object that goes is of no use any more after the first step, not even
+ * through the capability it was born with, whose turn comes last. */
+static void test_an_object_goes_at_once(void **unused)
+{
+	(void)unused;
+	uint64_t node = world_make(ABI_TYPE_CAPNODE, 10);
+	uint64_t memory = world_make(ABI_TYPE_UNTYPED, 14);
+	uint64_t made = world_slot();
+
+	assert_int_equal(world_call(memory, ABI_UNTYPED_retype,
+				    ABI_TYPE_CAPNODE, 4, 1, NODE, made),
+			 ST_OK);
+	copies(made, node, 1);
+	assert_int_equal(world_step(NODE, ABI_CAPNODE_revoke, 1, memory),
+			 KERNEL_RESTART);
+	world_current()->sweep = 0; /* so that it may do something else */
+	assert_int_equal(world_call(made, ABI_CAPNODE_info), ST_NO_CAPABILITY);
+	assert_int_equal(world_call(memory, ABI_UNTYPED_info), ST_OK);
+	assert_int_equal(world_call(NODE, ABI_CAPNODE_revoke, memory), ST_OK);
+	assert_false(any_under_way());
+}
+
+/* Two CapNodes go at once, each with what lies in it. */
+static void test_two_nodes_go(void **unused)
+{
+	(void)unused;
+	uint64_t memory = world_make(ABI_TYPE_UNTYPED, 14);
+	uint64_t endpoint = world_make(ABI_TYPE_ENDPOINT, 0);
+	uint64_t node[2] = { world_slot(), world_slot() };
+
+	for (unsigned int i = 0; i < 2; i++) {
+		assert_int_equal(world_call(memory, ABI_UNTYPED_retype,
+					    ABI_TYPE_CAPNODE, 4, 1, NODE,
+					    node[i]),
+				 ST_OK);
+		assert_int_equal(
+			world_call(node[i], ABI_CAPNODE_copy, 1, endpoint),
+			ST_OK);
+	}
+	assert_int_equal(world_call(NODE, ABI_CAPNODE_revoke, memory), ST_OK);
+	assert_int_equal(cap_find(world_node(), endpoint)->child, 0);
+	assert_null(state.gone);
+}
+
 /* A CapNode is gone, and in what lies in it, that nobody has looked at yet, is
  * the memory of another one. That one is not filled any more when memory is used
  * again, for which all that is gone must be gone. */
@@ -193,6 +237,8 @@ int main(void)
 		cmocka_unit_test_setup(test_the_rest_is_done_by_another,
 				       world_boot),
 		cmocka_unit_test_setup(test_many_at_once, world_boot),
+		cmocka_unit_test_setup(test_an_object_goes_at_once, world_boot),
+		cmocka_unit_test_setup(test_two_nodes_go, world_boot),
 		cmocka_unit_test_setup(test_nothing_is_made_in_what_goes,
 				       world_boot),
 	};
