@@ -5,6 +5,7 @@
 
 #include "world.h"
 
+#include "kernel/endpoint.h"
 #include "kernel/invoke.h"
 #include "kernel/sweep.h"
 
@@ -167,6 +168,64 @@ static void test_an_object_goes_at_once(void **unused)
 	assert_false(any_under_way());
 }
 
+#define FAULTED 3
+
+/* Threads that run in a capsule until each waits with a fault through what the
+ * capsule holds. */
+static void fault_in(uint64_t capsule, uint64_t fault_endpoint)
+{
+	uint64_t node = world_make(ABI_TYPE_CAPNODE, 4);
+	uint64_t vspace = world_make(ABI_TYPE_VSPACE, 0);
+	struct thread *threads[FAULTED];
+
+	assert_int_equal(world_call(capsule, ABI_CAPSULE_configure, vspace,
+				    node, fault_endpoint),
+			 ST_OK);
+	for (uint32_t i = 0; i < FAULTED; i++) {
+		uint64_t thread = world_make(ABI_TYPE_THREAD, 0);
+		assert_int_equal(world_call(thread, ABI_THREAD_configure, node,
+					    vspace,
+					    world_make(ABI_TYPE_FRAME, 0), 0),
+				 ST_OK);
+		assert_int_equal(world_call(capsule, ABI_CAPSULE_bind, thread),
+				 ST_OK);
+		threads[i] = slot_object(cap_find(world_node(), thread));
+	}
+	assert_int_equal(world_call(capsule, ABI_CAPSULE_start), ST_OK);
+	for (uint32_t i = 0; i < FAULTED; i++) {
+		world_run(threads[i]);
+		world_fault(threads[i], &(struct fault){ 0 });
+	}
+	world_run(world_core());
+}
+
+/* A step ends in the middle of those that wait, and then the capsule goes with
+ * what they waited through: no mark is left in the counts. */
+static void test_a_capsule_goes_in_between(void **unused)
+{
+	(void)unused;
+	uint64_t node = world_make(ABI_TYPE_CAPNODE, 10);
+	uint64_t capsule = world_make(ABI_TYPE_CAPSULE, 0);
+	uint64_t lent = copy_of(world_make(ABI_TYPE_ENDPOINT, 0));
+	const struct endpoint *endpoint =
+		slot_object(cap_find(world_node(), lent));
+
+	fault_in(capsule, lent);
+	for (uint32_t i = 1; i <= SWEEP_STEP - FAULTED + 1; i++) {
+		assert_int_equal(world_call(node, ABI_CAPNODE_copy, i, lent),
+				 ST_OK);
+	}
+	assert_int_equal(world_step(NODE, ABI_CAPNODE_revoke, 1, lent),
+			 KERNEL_RESTART);
+	assert_non_null(endpoint->head);
+	world_current()->sweep = 0; /* so that it may do something else */
+	assert_int_equal(world_call(NODE, ABI_CAPNODE_delete, capsule), ST_OK);
+	assert_int_equal(world_call(NODE, ABI_CAPNODE_revoke, lent), ST_OK);
+	assert_int_equal(state.sweeps, 0);
+	assert_int_equal(endpoint->sweeps, 0);
+	assert_null(endpoint->head);
+}
+
 /* Two CapNodes go at once, each with what lies in it. */
 static void test_two_nodes_go(void **unused)
 {
@@ -239,6 +298,8 @@ int main(void)
 		cmocka_unit_test_setup(test_many_at_once, world_boot),
 		cmocka_unit_test_setup(test_an_object_goes_at_once, world_boot),
 		cmocka_unit_test_setup(test_two_nodes_go, world_boot),
+		cmocka_unit_test_setup(test_a_capsule_goes_in_between,
+				       world_boot),
 		cmocka_unit_test_setup(test_nothing_is_made_in_what_goes,
 				       world_boot),
 	};
